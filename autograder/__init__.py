@@ -1,0 +1,1 @@
+"""Exercises, their check in the notebook, and the grading of a class."""

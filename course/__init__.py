@@ -1,0 +1,1 @@
+"""The text of the course: one folder a section, one percent-format file a lesson."""

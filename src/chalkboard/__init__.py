@@ -1,0 +1,1 @@
+"""Pictures and widgets: what a student looks at and drags."""
