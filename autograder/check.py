@@ -1,0 +1,110 @@
+"""`check(...)` in a notebook: asks in the student's own kernel, to teach, and replies at once.
+
+What it says is for the student and counts for nothing in grading: there the same questions are
+asked from outside.
+"""
+
+from __future__ import annotations
+
+import inspect
+import types
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.exercise import Exercise, Question
+from autograder.judge import Inputs, Limits, judge
+from autograder.page import reply_html
+from autograder.runner.asking import put_question
+from autograder.runner.plain import Unanswered
+from autograder.runner.reply import Reply, Returned, Unaskable
+from autograder.verdict import Verdict
+
+# Fixed, so that the same answer gets the same reply each time.
+NOTEBOOK_SEED = 0
+
+
+@dataclass(frozen=True)
+class InThisKernel:
+    """A port to an answer that lives in this very process."""
+
+    answer: object
+    without: frozenset[str] = frozenset()
+
+    def ask(self, question: Question, inputs: Inputs, device: str, seconds: float) -> Reply:
+        """Put the question here; an answer that uses a library it must not is not asked."""
+        if self.answer is ...:
+            return Returned(Unanswered())
+        used = sorted(self.without & modules_used(self.answer))
+        if used:
+            return Unaskable(
+                f"This exercise is to be done without {used[0]}; your answer uses it. "
+                "Write the calculation yourself, with plain Python numbers."
+            )
+        return put_question(question.ask, self.answer, inputs, device, seconds)
+
+
+@dataclass(frozen=True)
+class NotebookReply:
+    """What the check cell shows: the verdict in words, and its points as the cell's value.
+
+    nbgrader reads the points of a check cell from its plain-text output.
+    """
+
+    verdict: Verdict
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/html": reply_html(self.verdict)}
+
+    def __repr__(self) -> str:
+        return repr(float(self.verdict.points))
+
+
+def checker(exercises: Iterable[Exercise | object]) -> Callable[[str, object], NotebookReply]:
+    """Make the `check(id, answer)` of a section from its exercises."""
+    by_id = {item.id: item for item in exercises if isinstance(item, Exercise)}
+
+    def check(exercise: str, answer: object = ...) -> NotebookReply:
+        """Check an answer against torch and reply at once."""
+        if exercise not in by_id:
+            known = ", ".join(sorted(by_id))
+            raise ValueError(f"There is no exercise {exercise!r} here. Known: {known}.")
+        chosen = by_id[exercise]
+        port = InThisKernel(answer, chosen.without)
+        return NotebookReply(judge(chosen, port, seed=NOTEBOOK_SEED, limits=Limits()))
+
+    return check
+
+
+def modules_used(answer: object) -> frozenset[str]:
+    """Return the top-level modules that an answer's own code names: a courtesy, not a lock."""
+    return frozenset(
+        name for function in _functions_of(answer) for name in _modules_named_by(function)
+    )
+
+
+def _functions_of(answer: object) -> Iterator[types.FunctionType]:
+    if inspect.isfunction(answer):
+        yield answer
+    elif inspect.isclass(answer):
+        for member in vars(answer).values():
+            yield from _functions_of(getattr(member, "__func__", member))
+
+
+def _modules_named_by(function: types.FunctionType) -> Iterator[str]:
+    for code in _code_and_inner(function.__code__):
+        for name in code.co_names:
+            value: Any = function.__globals__.get(name)
+            if isinstance(value, types.ModuleType):
+                yield value.__name__.partition(".")[0]
+            elif callable(value) and not inspect.isfunction(value):
+                yield (getattr(value, "__module__", None) or "").partition(".")[0]
+            elif value is None:
+                yield name  # imported inside the function
+
+
+def _code_and_inner(code: types.CodeType) -> Iterator[types.CodeType]:
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from _code_and_inner(constant)

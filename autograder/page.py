@@ -1,0 +1,23 @@
+"""Turn verdicts into HTML: the reply under a check cell and the feedback page."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import jinja2
+
+from autograder.verdict import Verdict
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("autograder"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+    )
+
+
+def reply_html(verdict: Verdict) -> str:
+    """Return the reply to one exercise as a fragment of HTML."""
+    return _templates().get_template("notebook_reply.html.j2").render(verdict=verdict)
