@@ -1,4 +1,4 @@
-"""Hold an answer's plain data against the right plain data, and say the difference in a sentence."""
+"""Hold an answer's plain data against the right data, and say the difference in a sentence."""
 
 from __future__ import annotations
 

@@ -14,10 +14,11 @@ from typing import Any
 
 from hypothesis.strategies import SearchStrategy
 
+from autograder.errors import ChalkError
 from autograder.runner import asks
 
 
-class ExerciseError(Exception):
+class ExerciseError(ChalkError):
     """An author's mistake in an exercise; the message says where and what to do."""
 
 

@@ -1,0 +1,119 @@
+"""A warm process that forks a fresh one for each submission; the fork locks itself in.
+
+Loading torch takes seconds, forking milliseconds. The server itself never runs a student's code
+and never starts CUDA or a thread pool, which would not survive the fork.
+
+Run as `python -m autograder.runner.server FD`, FD being a socket on which requests arrive.
+"""
+
+from __future__ import annotations
+
+import array
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+from autograder.runner.border import send
+from autograder.runner.lock import LockError, LockPlan, drop_privileges, enter_namespaces
+from autograder.runner.session import serve
+
+LARGEST_REQUEST = 2**16
+
+
+def main(file_descriptor: int) -> None:
+    """Load what the first request names, then fork for each request until the socket closes."""
+    control = socket.socket(fileno=file_descriptor)
+    shell = _make_shell()
+    while True:
+        request, connection = _receive_request(control)
+        if request is None:
+            return
+        if request["do"] == "load":
+            reply = _load(request["modules"], request["first"], request["hidden"])
+        elif request["do"] == "kill":
+            os.kill(request["process"], signal.SIGKILL)
+            os.waitpid(request["process"], 0)
+            reply: dict[str, Any] = {}
+        else:
+            assert connection is not None
+            process = os.fork()
+            if process == 0:
+                control.close()
+                _become_session(connection, shell, request)
+            connection.close()
+            reply = {"process": process}
+        control.send(json.dumps(reply).encode())
+
+
+def _receive_request(
+    control: socket.socket,
+) -> tuple[dict[str, Any] | None, socket.socket | None]:
+    data, ancillary, _, _ = control.recvmsg(LARGEST_REQUEST, socket.CMSG_SPACE(4))
+    if not data:
+        return None, None
+    received = array.array("i", ancillary[0][2] if ancillary else b"")
+    connection = socket.socket(fileno=received[0]) if received else None
+    return json.loads(data), connection
+
+
+def _load(modules: Sequence[str], first: str, hidden: Sequence[str]) -> dict[str, Any]:
+    """Import what the lesson will import anyway; what is missing is the lesson's to report."""
+    sys.path[:] = [first, *(path for path in sys.path if path not in hidden)]
+    for name in modules:
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            continue
+    return {}
+
+
+def _make_shell() -> InteractiveShell:
+    config = Config()
+    config.HistoryManager.enabled = False
+    return InteractiveShell.instance(config=config)
+
+
+def _become_session(
+    connection: socket.socket, shell: InteractiveShell, request: dict[str, Any]
+) -> None:
+    """Never returns: locks in where a plan was given, serves, and ends this process."""
+    status = 1
+    try:
+        if request["plan"] is not None:
+            _lock_in(connection, request["plan"])
+        else:
+            os.chdir(request["scratch"])
+        send(connection, {"ready": True})
+        serve(connection, shell)
+        status = 0
+    except LockError as error:
+        send(connection, {"ready": False, "reason": str(error)})
+    finally:
+        os._exit(status)
+
+
+def _lock_in(connection: socket.socket, plan_fields: dict[str, Any]) -> None:
+    plan = LockPlan(**plan_fields)
+    try:
+        enter_namespaces(plan)
+    except OSError as error:
+        raise LockError(str(error)) from error
+    child = os.fork()
+    if child != 0:
+        # This process only waits: killing it kills the locked one.
+        connection.close()
+        os.waitpid(child, 0)
+        os._exit(0)
+    drop_privileges(plan, keep=connection.fileno())
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
