@@ -1,0 +1,120 @@
+"""How the answers of this section are put to use, where the asks that all sections share do not do.
+
+It runs beside the student's code and knows no right answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from autograder.runner.asks import NotAskable, call
+from autograder.runner.plain import PlainTensor, show, to_plain
+
+
+def polynomial(x: Any) -> Any:
+    """Return (x - 3)(x - 6)(x - 4), the function `f` of the lesson on automatic gradients."""
+    return (x - 3) * (x - 6) * (x - 4)
+
+
+# Two of them have a corner at 0, where a small step to the side cannot say what autograd says.
+FUNCTIONS: dict[str, Callable[[Any], Any]] = {
+    "f": polynomial,
+    "square": lambda x: x * x,
+    "sine": lambda x: x.sin(),
+    "relu": lambda x: x.relu(),
+    "absolute value": lambda x: x.abs(),
+}
+
+PROGRAMS: dict[str, Callable[[Any, Any], Any]] = {
+    "u + v": lambda u, v: u + v,
+    "u * v": lambda u, v: u * v,
+    "u * u": lambda u, v: u * u,
+    "(u + v) * v": lambda u, v: (u + v) * v,
+    "f(u)": lambda u, v: polynomial(u),
+}
+
+
+def number_from(answer: Any, *inputs: Any, device: str) -> Any:
+    """Call the answer with plain numbers; a tensor of one element counts as a number."""
+    return _as_number(call(answer, *inputs, device=device))
+
+
+def slope_of(answer: Any, function: str, x: float, *, device: str) -> Any:
+    """Ask the answer for the slope of one of `FUNCTIONS` at x."""
+    return _as_number(call(answer, FUNCTIONS[function], x, device=device))
+
+
+def leaf(answer: Any, *, device: str) -> Any:
+    """Describe the first of two tensors, as one that may be tracked."""
+    tensor = _tensor(answer, 0)
+    return {
+        "value": _as_number(tensor),
+        "is_floating_point": tensor.is_floating_point(),
+        "requires_grad": tensor.requires_grad,
+        "is_leaf": tensor.is_leaf,
+    }
+
+
+def result(answer: Any, *, device: str) -> Any:
+    """Describe the second of two tensors, as one that may have been calculated."""
+    tensor = _tensor(answer, 1)
+    return {"value": _as_number(tensor), "has a history": tensor.grad_fn is not None}
+
+
+def gradient(answer: Any, *, device: str) -> Any:
+    """Return what `.grad` of the first of two tensors holds."""
+    return _as_number(_tensor(answer, 0).grad)
+
+
+def place(answer: Any, *, side: Literal["left", "right"], device: str) -> Any:
+    """Return the smallest (left) or the largest (right) of the numbers in the answer."""
+    if answer is ...:
+        return answer
+    plain = to_plain(answer)
+    numbers = plain.values.ravel().tolist() if isinstance(plain, PlainTensor) else plain
+    if not isinstance(numbers, list):
+        raise NotAskable(f"Expected a list of two numbers, got {show(plain)}.")
+    numbers = [_as_number(item) for item in answer] if isinstance(plain, list) else numbers
+    if any(item is ... for item in numbers):
+        return ...
+    if len(numbers) < 2 or not all(isinstance(item, (int, float)) for item in numbers):
+        raise NotAskable(f"Expected a list of two numbers, got {show(plain)}.")
+    return min(numbers) if side == "left" else max(numbers)
+
+
+def dual(
+    answer: Any, u: float, du: float, v: float, dv: float, *, program: str, device: str
+) -> Any:
+    """Put two numbers of the answer's class, u with slope du and v with dv, through a program."""
+    if answer is ...:
+        return answer
+    if not isinstance(answer, type):
+        raise NotAskable(f"Expected the class itself, `Dual`, got {show(to_plain(answer))}.")
+    outcome: Any = PROGRAMS[program](answer(u, du), answer(v, dv))
+    if not (hasattr(outcome, "value") and hasattr(outcome, "slope")):
+        raise NotAskable(
+            f"Expected that `{program}` gives a number with `.value` and `.slope`, "
+            f"got {show(to_plain(outcome))}. Does the method end with `return Dual(...)`?"
+        )
+    return {"value": _as_number(outcome.value), "slope": _as_number(outcome.slope)}
+
+
+def _as_number(live: Any) -> Any:
+    """Make a Python number of a tensor with one element, and leave everything else alone."""
+    plain = to_plain(live)
+    if isinstance(plain, PlainTensor) and plain.values.size == 1:
+        return plain.values.item()
+    return live
+
+
+def _tensor(answer: Any, index: int) -> Any:
+    if not (isinstance(answer, (tuple, list)) and len(answer) == 2):
+        raise NotAskable(f"Expected two tensors, got {show(to_plain(answer))}.")
+    tensor = answer[index]
+    if tensor is not ... and not hasattr(tensor, "requires_grad"):
+        which = "first" if index == 0 else "second"
+        raise NotAskable(
+            f"Expected the {which} to be a torch tensor, got {show(to_plain(tensor))}."
+        )
+    return tensor
