@@ -1,1 +1,37 @@
 """Pictures and widgets: what a student looks at and drags."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from chalkboard.explorer import GradientExplorer
+
+if TYPE_CHECKING:
+    from chalkboard.comparison import GradientComparison, compare_gradients
+    from chalkboard.picture import Picture
+    from chalkboard.plots import plot_function, plot_with_tangent
+
+__all__ = [
+    "GradientComparison",
+    "GradientExplorer",
+    "Picture",
+    "compare_gradients",
+    "plot_function",
+    "plot_with_tangent",
+]
+
+# matplotlib and seaborn take seconds to import, so they wait until a static picture is asked for.
+_DRAWN_WITH_MATPLOTLIB = {
+    "GradientComparison": "chalkboard.comparison",
+    "Picture": "chalkboard.picture",
+    "compare_gradients": "chalkboard.comparison",
+    "plot_function": "chalkboard.plots",
+    "plot_with_tangent": "chalkboard.plots",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _DRAWN_WITH_MATPLOTLIB:
+        raise AttributeError(f"module 'chalkboard' has no attribute {name!r}")
+    return getattr(import_module(_DRAWN_WITH_MATPLOTLIB[name]), name)

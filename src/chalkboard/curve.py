@@ -28,10 +28,13 @@ class Curve:
 
     `x`, `value` and `slope` are float64 of shape (n,). Where `value` is NaN the curve is broken:
     the points on the two sides must not be joined. `gaps` says why, from left to right.
+    `stops`, of shape (m,), are the x that a slider stops at: multiples of `step`, and the ends of
+    `domain`. All of them are in `x`, which has more where a gap or a jump needed a closer look.
     """
 
     domain: Interval
     step: float
+    stops: NDArray[np.float64]
     x: NDArray[np.float64]
     value: NDArray[np.float64]
     slope: NDArray[np.float64]

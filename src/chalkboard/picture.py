@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-_DOTS_PER_INCH = 144
+_DOTS_PER_INCH = 110
 
 
 @dataclass(frozen=True, eq=False)

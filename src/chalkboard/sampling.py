@@ -14,7 +14,7 @@ import numpy as np
 
 from chalkboard.curve import Curve, Gap, Interval
 from chalkboard.evaluation import Evaluation, EvaluationError, ScalarFunction, evaluate
-from chalkboard.wording import format_number
+from chalkboard.wording import decimals_of_step, format_number
 
 _FEWEST_STEPS = 1000
 _MOST_STEPS = 4000
@@ -129,13 +129,14 @@ def sample_curve(f: ScalarFunction, domain: Interval, step: float, engine: Modul
         EvaluationError: `f` could not be evaluated anywhere; the message says why.
     """
     with contextlib.redirect_stdout(io.StringIO()):
-        points = [_point(f, x, engine) for x in _grid(domain, step)]
+        stops = _stops(domain, step)
+        points = [_point(f, x, engine) for x in stops]
         if all(point.evaluation is None for point in points):
             raise EvaluationError(points[0].reason)
         points = _sharpen_edges(f, _break_at_jumps(f, points, engine), engine)
     rows = np.array([point.row for point in points], dtype=np.float64)
-    gaps = tuple(_gaps(points, step))
-    return Curve(domain, step, rows[:, 0], rows[:, 1], rows[:, 2], gaps)
+    x, value, slope = rows.T
+    return Curve(domain, step, np.array(stops), x, value, slope, tuple(_gaps(points, step)))
 
 
 def _article(thing: object) -> str:
@@ -143,10 +144,10 @@ def _article(thing: object) -> str:
     return f"{'an' if kind[0] in 'aeiouAEIOU' else 'a'} {kind}"
 
 
-def _grid(domain: Interval, step: float) -> list[float]:
+def _stops(domain: Interval, step: float) -> list[float]:
     first = math.ceil(domain[0] / step - 1e-9)
     last = math.floor(domain[1] / step + 1e-9)
-    inner = [round(k * step, _decimals(step)) for k in range(first, last + 1)]
+    inner = [round(k * step, decimals_of_step(step)) for k in range(first, last + 1)]
     return sorted({domain[0], domain[1], *(x for x in inner if domain[0] < x < domain[1])})
 
 
@@ -250,8 +251,4 @@ def _gaps(points: list[_Point], step: float) -> Iterator[Gap]:
 
 def _rounded(x: float, step: float) -> float:
     """`x` without what bisection leaves behind, far below what the picture shows."""
-    return round(x, _decimals(step) + 4) + 0.0
-
-
-def _decimals(step: float) -> int:
-    return max(0, -math.floor(math.log10(step))) + 1
+    return round(x, decimals_of_step(step) + 4) + 0.0

@@ -49,8 +49,18 @@ def new_figure(panels: int) -> tuple[Figure, list[Axes]]:
 
     It is made without pyplot, so that nothing is shown twice and no open figure is left behind.
     """
-    width, height = INCHES_PER_PANEL
+    panel_width, height = INCHES_PER_PANEL
+    width = panel_width * max(panels, 1.3)
     with rc_context(_SETTINGS):
-        figure = Figure(figsize=(width * max(panels, 1.4), height), layout="constrained")
+        figure = Figure(figsize=(width, height))
         axes = figure.subplots(1, panels, squeeze=False)
+    # Fixed margins, in inches: a layout engine would draw everything twice to find them.
+    between = 0.85 / ((width - 1.0 - 0.85 * (panels - 1)) / panels)
+    figure.subplots_adjust(
+        left=0.8 / width,
+        right=1 - 0.2 / width,
+        bottom=0.55 / height,
+        top=1 - 0.3 / height,
+        wspace=between,
+    )
     return figure, list(axes[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from decimal import Decimal
 
 from chalkboard.curve import Gap
 
@@ -22,6 +23,12 @@ def decimals_for(scale: float) -> int:
     """
     exponent = math.floor(math.log10(scale)) if 0 < scale < math.inf else 0
     return max(3 - exponent, min(4, 6 - exponent), 0)
+
+
+def decimals_of_step(step: float) -> int:
+    """How many decimals the multiples of `step` have; at most 12, for a step such as 1/3."""
+    exponent = Decimal(repr(step)).normalize().as_tuple().exponent
+    return min(12, max(0, -int(exponent)))
 
 
 def direction(slope: float, flat_below: float) -> str:

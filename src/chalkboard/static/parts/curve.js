@@ -1,0 +1,76 @@
+// Reads the sampled curve that the kernel sent once, and answers f(x) and f'(x) from it.
+
+/** The curve with its arrays as Float64Array. */
+export function readCurve(data) {
+  const arrays = Object.fromEntries(
+    ["stops", "x", "value", "slope"].map((name) => [name, readFloats(data[name])]),
+  );
+  return {
+    ...arrays,
+    gaps: data.gaps.map(([start, stop, reason]) => ({ start, stop, reason })),
+    flatBelow: data.flat_below,
+    decimals: data.decimals,
+  };
+}
+
+/** f(x) and f'(x): the sample itself where there is one, else a cubic between its neighbours. */
+export function pointAt(curve, x) {
+  const index = lastNotAbove(curve.x, x);
+  const left = sampleAt(curve, index);
+  if (left.x === x || index === curve.x.length - 1) return left;
+  return interpolate(left, sampleAt(curve, index + 1), x);
+}
+
+/** Whether a point can be drawn. */
+export function isDrawable(point) {
+  return Number.isFinite(point.value) && Number.isFinite(point.slope);
+}
+
+/** Why the curve is not drawn at x, as far as its gaps say. */
+export function reasonAt(curve, x) {
+  const gap = curve.gaps.find(({ start, stop }) => start <= x && x <= stop);
+  return gap ? gap.reason : "";
+}
+
+/** The index of the slider's stop that is nearest to x. */
+export function nearestStop(stops, x) {
+  const index = lastNotAbove(stops, x);
+  const next = Math.min(index + 1, stops.length - 1);
+  return stops[next] - x < x - stops[index] ? next : index;
+}
+
+function readFloats(view) {
+  // The bytes may start anywhere in their buffer; an array of floats may not. So they are copied.
+  const bytes = view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
+  return new Float64Array(bytes);
+}
+
+function sampleAt(curve, index) {
+  return { x: curve.x[index], value: curve.value[index], slope: curve.slope[index] };
+}
+
+function lastNotAbove(sorted, x) {
+  let low = 0;
+  let high = sorted.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] <= x) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The cubic that has both points' values and slopes (Hermite's), and its derivative. */
+function interpolate(left, right, x) {
+  const h = right.x - left.x;
+  const t = (x - left.x) / h;
+  const secant = (right.value - left.value) / h;
+  const bendLeft = left.slope - secant;
+  const bendRight = secant - right.slope;
+  const bend = bendLeft * (1 - t) + bendRight * t;
+  return {
+    x,
+    value: left.value + t * h * (secant + (1 - t) * bend),
+    slope: secant + (1 - 2 * t) * bend + t * (1 - t) * (bendRight - bendLeft),
+  };
+}

@@ -1,0 +1,13 @@
+// Prints numbers the same way everywhere in a widget.
+
+/** A number with a fixed count of decimals, so that digits stand still while it changes. */
+export function formatFixed(number, decimals) {
+  const text = Math.abs(number) < 1e15 ? number.toFixed(decimals) : number.toExponential(4);
+  // What rounds to zero has no sign.
+  return /^-0(\.0*)?$/.test(text) ? text.slice(1) : text;
+}
+
+/** A number with at most `digits` significant digits and no needless zeros. */
+export function formatShort(number, digits = 6) {
+  return String(Number(number.toPrecision(digits)));
+}

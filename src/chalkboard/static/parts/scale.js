@@ -1,0 +1,19 @@
+// Maps data to pixels and back, and chooses round numbers for the ticks of an axis.
+
+/** A linear map from the interval `from` to the interval `to`, with its inverse. */
+export function linearScale(from, to) {
+  const factor = (to[1] - to[0]) / (from[1] - from[0]);
+  const scale = (number) => to[0] + (number - from[0]) * factor;
+  scale.invert = (pixel) => from[0] + (pixel - to[0]) / factor;
+  return scale;
+}
+
+/** Multiples of 1, 2 or 5 times a power of ten within the interval, at most about `most`. */
+export function ticks([start, stop], most) {
+  const rough = (stop - start) / Math.max(most, 2);
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((each) => each >= rough * 0.999);
+  const first = Math.ceil(start / step - 1e-9);
+  const last = Math.floor(stop / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
+}
