@@ -29,7 +29,6 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
 PROGRAMS: dict[str, Callable[[Any, Any], Any]] = {
     "u + v": lambda u, v: u + v,
     "u * v": lambda u, v: u * v,
-    "u * u": lambda u, v: u * u,
     "(u + v) * v": lambda u, v: (u + v) * v,
     "f(u)": lambda u, v: polynomial(u),
 }
@@ -64,7 +63,10 @@ def result(answer: Any, *, device: str) -> Any:
 
 def gradient(answer: Any, *, device: str) -> Any:
     """Return what `.grad` of the first of two tensors holds."""
-    return _as_number(_tensor(answer, 0).grad)
+    tensor = _tensor(answer, 0)
+    if tensor is not ... and not tensor.requires_grad:
+        raise NotAskable("The first tensor is not tracked, so no slope can stand on it.")
+    return _as_number(tensor.grad)
 
 
 def place(answer: Any, *, side: Literal["left", "right"], device: str) -> Any:
