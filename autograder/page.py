@@ -1,4 +1,4 @@
-"""Turn verdicts into HTML: the reply under a check cell and the feedback page."""
+"""Turns a verdict into HTML: the same reply under a check cell and on the feedback page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from autograder.verdict import Verdict
 
 
 @cache
-def _templates() -> jinja2.Environment:
+def templates() -> jinja2.Environment:
+    """Return the templates of this package; what they are given is escaped."""
     return jinja2.Environment(
         loader=jinja2.PackageLoader("autograder"),
         autoescape=True,
@@ -20,4 +21,4 @@ def _templates() -> jinja2.Environment:
 
 def reply_html(verdict: Verdict) -> str:
     """Return the reply to one exercise as a fragment of HTML."""
-    return _templates().get_template("notebook_reply.html.j2").render(verdict=verdict)
+    return templates().get_template("notebook_reply.html.j2").render(verdict=verdict)
