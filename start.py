@@ -103,6 +103,19 @@ class Stamp(NamedTuple):
 UNFINISHED = Stamp()
 
 
+class Machine(NamedTuple):
+    """What matters of the machine that this runs on; `free` is in bytes, where the course is."""
+
+    system: str
+    nvidia: bool
+    free: int
+
+    @property
+    def linux(self) -> bool:
+        """Whether it has what only Linux has: CUDA builds by default, and user namespaces."""
+        return self.system == "Linux"
+
+
 class Project(NamedTuple):
     """The folder that holds the course, and the places in it that matter here."""
 
@@ -262,6 +275,11 @@ def has_nvidia() -> bool:
     return bool(shutil.which("nvidia-smi")) or any(os.path.exists(mark) for mark in marks)
 
 
+def this_machine(project: Project) -> Machine:
+    """Return the machine that this runs on."""
+    return Machine(platform.system(), has_nvidia(), shutil.disk_usage(project.root).free)
+
+
 def answers(url: str, seconds: float = 5) -> bool:
     """Return whether a web address can be had at all."""
     try:
@@ -326,6 +344,7 @@ def run(command: Sequence[str], project: Project, **environment: str) -> int:
 
 
 Run = Callable[[Sequence[str], Project], int]
+Reach = Callable[[str], bool]
 
 
 def make_environment(project: Project, run: Run) -> None:
@@ -361,13 +380,13 @@ def pip_install(project: Project, run: Run, *arguments: str) -> None:
     project.log.unlink()
 
 
-def install_torch_without_cuda(project: Project, run: Run) -> None:
+def install_torch_without_cuda(project: Project, run: Run, reach: Reach) -> None:
     """Install the pinned torch from the index of CPU builds, where that answers.
 
     Without its dependencies, which are to come from where everything else comes from.
     """
     pin = torch_pin(project.pyproject.read_text(encoding="utf-8"))
-    if answers(f"{CPU_INDEX}/torch/"):
+    if reach(f"{CPU_INDEX}/torch/"):
         say(f"Installing {pin} for the CPU (no NVIDIA GPU here) ...")
         pip_install(project, run, "--no-deps", "--index-url", CPU_INDEX, pin)
     else:
@@ -384,8 +403,16 @@ def silence_news(project: Project) -> None:
     )
 
 
-def set_up(project: Project, extras: Sequence[str], run: Run = run) -> None:
+def set_up(
+    project: Project,
+    extras: Sequence[str],
+    machine: Machine,
+    run: Run = run,
+    reach: Reach = answers,
+) -> None:
     """Bring `.venv` to hold what pyproject.toml pins for `extras`; does nothing if it does.
+
+    `run` runs a command and `reach` says whether an address answers.
 
     Raises:
         Stop: it cannot be done.
@@ -400,17 +427,16 @@ def set_up(project: Project, extras: Sequence[str], run: Run = run) -> None:
     if step is Step.NOTHING:
         return
     say(why)
-    linux = platform.system() == "Linux"
     if step is Step.ANEW:
-        needed = ROOM_WITH_CUDA if linux and has_nvidia() else ROOM
-        check_room(project.root, needed, shutil.disk_usage(project.root).free)
+        needed = ROOM_WITH_CUDA if machine.linux and machine.nvidia else ROOM
+        check_room(project.root, needed, machine.free)
         make_environment(project, run)
     elif found is not None:
         wanted = Stamp(wanted.root, wanted.pyproject, tuple(sorted({*extras, *found.extras})))
         write_stamp(project, UNFINISHED)
     try:
-        if linux and not has_nvidia():
-            install_torch_without_cuda(project, run)
+        if machine.linux and not machine.nvidia:
+            install_torch_without_cuda(project, run, reach)
         say(f"Installing the course and what it needs ({', '.join(wanted.extras)}) ...")
         pip_install(project, run, "--editable", f".[{','.join(wanted.extras)}]")
     except Stop:
@@ -465,9 +491,9 @@ def browser_part(system: str, find: Callable[[str], object] = shutil.which) -> P
     return Part("Chromium", found, "the browser tests are skipped", remedy)
 
 
-def sandbox_part(project: Project, system: str) -> Part:
+def sandbox_part(project: Project, machine: Machine) -> Part:
     """Return whether this machine lets a user make the namespaces that the sandbox is made of."""
-    if system != "Linux":
+    if not machine.linux:
         remedy = "use Linux (on Windows WSL 2, on macOS a container)"
         return Part("Sandbox", False, "the sandbox tests are skipped", remedy)
     found = quiet(project, ENTER_NAMESPACES) == 0
@@ -485,14 +511,9 @@ def sandbox_part(project: Project, system: str) -> Part:
     return Part("Sandbox", found, "the sandbox tests are skipped", remedy)
 
 
-def cuda_part(project: Project, nvidia: bool) -> Part:
+def cuda_part(project: Project) -> Part:
     """Return whether torch sees a CUDA device."""
-    pin = torch_pin(project.pyproject.read_text(encoding="utf-8"))
-    remedy = (
-        f"{project.python} -m pip install --force-reinstall --no-deps {pin}, then start.py setup"
-        if nvidia
-        else "an NVIDIA GPU with its driver, then delete .venv and run start.py setup"
-    )
+    remedy = "an NVIDIA GPU with its driver, then delete .venv and run start.py setup"
     found = quiet(project, SEE_CUDA) == 0
     return Part("CUDA device", found, "nothing is compared on CUDA", remedy)
 
@@ -558,20 +579,20 @@ def dispatch(project: Project, arguments: Sequence[str]) -> int:
     if first in ("-h", "--help"):
         say(HELP)
         return 0
+    machine = this_machine(project)
     if first == "setup":
-        set_up(project, COURSE)
+        set_up(project, COURSE, machine)
         return 0
     if first == "test":
         check_tests_exist(project)
-        set_up(project, DEVELOPMENT)
-        system = platform.system()
+        set_up(project, DEVELOPMENT, machine)
         parts = [
-            browser_part(system),
-            sandbox_part(project, system),
-            cuda_part(project, has_nvidia()),
+            browser_part(machine.system),
+            sandbox_part(project, machine),
+            cuda_part(project),
         ]
         return run_tests(project, parts, rest, strict=bool(os.environ.get("CI")))
-    set_up(project, COURSE)
+    set_up(project, COURSE, machine)
     if first == "" or first.startswith("-"):
         return open_lab(project, arguments)
     return run_chalk(project, arguments)
