@@ -306,23 +306,22 @@ def installation_problem(log: str) -> str:
         version = "{}.{}".format(*sys.version_info[:2])
         return (
             f"There is no {missing.group(1)} for Python {version} on this kind of machine "
-            f"({platform.system()} {platform.machine()}): use a Python that has one, such as 3.11."
+            f"({platform.system()} {platform.machine()}), or the package index was not reached: "
+            "check the network, and else use a Python that has one, such as 3.11."
         )
     return (
         "pip could not install the course: the lines above say why, all of them in .venv/pip.log."
     )
 
 
-def run(command: Sequence[str], project: Project, **environment: str) -> int:
+def run(command: Sequence[str], project: Project) -> int:
     """Run a command in the project's environment to its own end, and return its exit status.
 
     Ctrl-C reaches the command too, and how to end is its own affair (JupyterLab asks first), so
     this waits for it, and raises KeyboardInterrupt only then.
     """
     interrupted = False
-    with subprocess.Popen(
-        list(command), cwd=project.root, env={**project.environment(), **environment}
-    ) as process:
+    with subprocess.Popen(command, cwd=project.root, env=project.environment()) as process:
 
         def end(*_: object) -> None:
             nonlocal interrupted

@@ -304,7 +304,7 @@ def test_pip_without_a_network_ends_in_the_sentence(project) -> None:
     """The real pip, so that its words are known and not guessed."""
     shutil.copy(ROOT / "start.py", project.root)
     nowhere = "http://127.0.0.1:9"
-    settings = {"PIP_INDEX_URL": nowhere, "PIP_RETRIES": "0", "PIP_CONFIG_FILE": os.devnull}
+    settings = {"PIP_INDEX_URL": nowhere, "PIP_RETRIES": "1", "PIP_CONFIG_FILE": os.devnull}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
     result = subprocess.run(
         [sys.executable, str(project.root / "start.py"), "setup"],
