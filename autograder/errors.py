@@ -20,7 +20,7 @@ class Problem:
     sentence: str
 
     def __str__(self) -> str:
-        place = f"{self.path}:{self.line}" if self.line else str(self.path)
+        place = f"{shown(self.path)}:{self.line}" if self.line else shown(self.path)
         return f"{place}: {self.sentence}"
 
 
@@ -30,3 +30,18 @@ class SourceError(ChalkError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: (problem.path, problem.line)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def shown(path: Path) -> str:
+    """Return a path as a reader in the current folder would write it."""
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return str(path)
+
+
+def line_holding(path: Path, text: str) -> int:
+    """Return the number of the last line of a file that holds a text, 0 if none does."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    found = (number for number, line in enumerate(lines, start=1) if text in line)
+    return max(found, default=0)

@@ -22,7 +22,7 @@ _ITEMS = "items"
 _KEPT = ("tags", "jupyter", "slideshow", "editable", "deletable", "collapsed", "scrolled")
 
 # What nbgrader allows in a grade_id and nbformat in a cell's id, less room for "-answer".
-_ID = re.compile(r"[A-Za-z0-9_-]{1,57}")
+_ID = re.compile(r"(?!.*-answer$)[A-Za-z0-9_-]{1,57}")
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def _read_special_cell(
         return plain, [
             problem(
                 f"{exercise!r} is not an id; an id is one to 57 letters, digits, hyphens and "
-                "underscores in double quotes."
+                "underscores in double quotes, and does not end with -answer."
             )
         ]
     if role == "check":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.check_cell import check_call
 from autograder.course_table import Lesson
 from autograder.errors import ChalkError
 from autograder.lesson import Role
@@ -100,30 +100,6 @@ def submission_with(master: NotebookNode, answers: Mapping[str, str]) -> Noteboo
     if left:
         raise ChalkError(f"The notebook has no cell to answer {', '.join(sorted(left))} in.")
     return submission
-
-
-def check_call(source: str) -> tuple[str, str] | None:
-    """Return the id and the expression of a cell that is one `check("id", expression)`."""
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:
-        return None
-    if len(tree.body) != 1 or not isinstance(tree.body[0], ast.Expr):
-        return None
-    call = tree.body[0].value
-    if (
-        isinstance(call, ast.Call)
-        and isinstance(call.func, ast.Name)
-        and call.func.id == "check"
-        and len(call.args) == 2
-        and not call.keywords
-        and isinstance(call.args[0], ast.Constant)
-        and isinstance(call.args[0].value, str)
-        and not isinstance(call.args[1], ast.Starred)
-        and ast.get_source_segment(source, call) == source.strip()
-    ):
-        return call.args[0].value, ast.get_source_segment(source, call.args[1]) or ""
-    return None
 
 
 def _master_cell(cell: NotebookNode, name: str) -> MasterCell:

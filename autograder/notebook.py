@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -51,25 +52,23 @@ def grade_id(cell: LessonCell) -> str | None:
 
 
 def text_of(notebook: NotebookNode) -> str:
-    """Return the text of a notebook's file, sealed with a digest of all the rest."""
-    unsealed = copy.deepcopy(notebook)
-    unsealed.metadata.pop(SEAL, None)
-    digest = hashlib.sha256(_written(unsealed).encode()).hexdigest()
-    unsealed.metadata[SEAL] = {"released": digest}
-    return _written(unsealed)
+    """Return the text of a notebook's file, sealed with a digest of everything else in it."""
+    sealed = copy.deepcopy(notebook)
+    sealed.metadata[SEAL] = {"released": _digest(json.loads(nbformat.writes(notebook)))}
+    return nbformat.writes(sealed) + "\n"
 
 
 def is_released(text: str) -> bool:
-    """Return whether a file is as release wrote it, and so holds nothing that a user made."""
+    """Return whether a notebook's file holds what release wrote, and so nothing a user made."""
     try:
-        notebook = nbformat.reads(text, as_version=4)
-        return SEAL in notebook.metadata and text_of(notebook) == text
-    except Exception:  # whatever a file may hold that is no notebook
+        content = json.loads(text)
+        return content["metadata"].pop(SEAL) == {"released": _digest(content)}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return False
 
 
-def _written(notebook: NotebookNode) -> str:
-    return nbformat.writes(notebook, version=nbformat.NO_CONVERT) + "\n"
+def _digest(content: object) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _cell_id(cell: LessonCell, source: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from autograder.errors import Problem, SourceError
+from autograder.errors import Problem, SourceError, line_holding
 from autograder.exercise import Exercise, WrittenExercise
 from autograder.percent import PercentCell, read_percent
 
@@ -53,21 +53,17 @@ def load_exercises(folder: Path) -> Mapping[str, AnyExercise]:
     for item in found:
         if item.id in exercises:
             sentence = f"There are two exercises {item.id!r}; give one of them another id."
-            problems.append(Problem(path, line_of_id(path, item.id), sentence))
+            problems.append(Problem(path, line_of_exercise(folder, item.id), sentence))
         exercises[item.id] = item
     if problems:
         raise SourceError(problems)
     return exercises
 
 
-def line_of_id(path: Path, exercise: str) -> int:
-    """Return the last line of a file that holds an id in quotes, 0 where none does."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    quoted = (f'"{exercise}"', f"'{exercise}'")
-    holding = [
-        number for number, line in enumerate(lines, start=1) if any(text in line for text in quoted)
-    ]
-    return holding[-1] if holding else 0
+def line_of_exercise(folder: Path, exercise: str) -> int:
+    """Return the line of a section's `exercises.py` that gives an exercise its id, 0 if none."""
+    path = folder / "exercises.py"
+    return line_holding(path, f'id="{exercise}"') or line_holding(path, f'"{exercise}"')
 
 
 def other_answers(folder: Path) -> tuple[Answer, ...]:
