@@ -17,7 +17,7 @@
 # %%
 import torch
 
-from chalkboard import plot_function, plot_with_tangent
+from chalkboard import GradientExplorer, compare_gradients, plot_function, plot_with_tangent
 from course.graphs.exercises import check
 
 
@@ -81,7 +81,7 @@ check("slope-at-five", slope_at_five)
 #
 # Four steps, always the same: **leaf, value, backward, read**.
 #
-# **Predict.** What will the three `print` lines below show? One of them surprises most people.
+# **Predict.** What will the three `print` lines show? One of them surprises many people.
 
 # %% items="S05.2.C1"
 # Leaf: a number that torch keeps track of.
@@ -99,12 +99,550 @@ y.backward()
 print(x.grad)
 
 # %% [markdown] items="S05.2.K1"
-# **Explain.** `y` is -8 and carries a `grad_fn`: the last thing that was done was a multiplication.
-# `x.grad` is `None` until `backward()` has run; no slope is calculated before you ask. Then it
-# is 14, the sum from the table.
+# **Explain.** `y` is -8, and it carries a `grad_fn`: the last thing that was done was a
+# multiplication. `x.grad` is `None` until you ask with `backward()`. Then it is 14, the sum from
+# the table.
 #
-# It is the slope **at x = 2 only**. In the picture, it is how steep the *tangent* is, the straight
-# line that touches the curve there: y = 14x - 36.
+# It is the slope *at x = 2* and nowhere else. In the picture it is how steep the tangent is, the
+# straight line that touches the curve there: y = 14x - 36.
 
 # %% items="S05.2.T3"
 plot_with_tangent(f, 2.0, (0, 10), zoom=(2, 7))
+
+# %% [markdown]
+# **Predict.** `y` was calculated at x = 2. The next cell puts another number into `x`. What does
+# `y` show then: -8, -2, or an error?
+
+# %% items="S05.2.C1"
+x = torch.tensor(5.0, requires_grad=True)
+print(y)
+print(f(x))
+
+# %% [markdown]
+# **Explain.** `y` still is -8. It is a *value with a history*, not a function: nothing
+# recalculates it. `f` is the function, and only a new call gives a new value.
+#
+# ### Exercise: a leaf of your own
+#
+# *2 minutes, difficulty 1.* The same four steps, with gaps, at **x = 1**: make the leaf `a` and
+# the value `b`, then go backward.
+#
+# <details><summary>Hint 1: what does a leaf need?</summary>
+#
+# Two things that the worked example has too: a decimal number, and the wish to be tracked.
+#
+# </details>
+# <details><summary>Hint 2: why two gaps?</summary>
+#
+# The first gap is *leaf* and *value*, the second is *backward*. You read the slope afterwards.
+#
+# </details>
+
+# %% answer="tracked-leaf"
+# Leaf and value.
+### BEGIN SOLUTION
+a = torch.tensor(1.0, requires_grad=True)
+b = f(a)
+### END SOLUTION
+
+# Backward.
+### BEGIN SOLUTION
+b.backward()
+### END SOLUTION
+
+# %% check="tracked-leaf"
+check("tracked-leaf", (a, b))
+
+# %% [markdown] items="S05.2.T1"
+# ## What happens on the way back
+#
+# torch has taken `f` apart into single operations. Here they are, with names:
+#
+# ```text
+#       ┌─►  a = x - 3  ──┐
+#  x ───┼─►  b = x - 6  ──┴─►  p = a · b  ──┐
+#       └─►  c = x - 4  ────────────────────┴─►  y = p · c
+# ```
+#
+# Forward, from left to right, the values are filled in. Backward, from right to left, each step is
+# told how much y grows when only this step grows.
+#
+# **Predict.** Fill in the three question marks.
+#
+# | step | its value at x = 2 | slope of y, when only this step grows |
+# |---|---|---|
+# | y = p · c | -8 | 1 |
+# | p = a · b | 4 | c = ? |
+# | c = x - 4 | -2 | p = ? |
+# | b = x - 6 | -4 | a · c = ? |
+# | a = x - 3 | -1 | b · c = 8 |
+
+# %%
+x = torch.tensor(2.0, requires_grad=True)
+a, b, c = x - 3, x - 6, x - 4
+p = a * b
+y = p * c
+steps = {"y": y, "p": p, "c": c, "b": b, "a": a}
+for step in steps.values():
+    step.retain_grad()  # keep what passes here; usually only leaves keep it
+
+y.backward()
+for name, step in steps.items():
+    print(f"{name}: value {step.item():g}, slope {step.grad.item():g}")
+print(f"x: value {x.item():g}, slope {x.grad.item():g}")
+print("last operation:", y.grad_fn.name())
+print("before it:", [node.name() for node, _ in y.grad_fn.next_functions])
+
+# %% [markdown]
+# **Explain.** Three ways lead back to x, over a, b and c, and x gets the sum: 8 + 2 + 4 = 14. These
+# are the three rows of the product rule again. torch knows no formula of `f'`. It knows the rule of
+# each single operation, and walks.
+#
+# So here is one gradient in five forms:
+#
+# | form | the slope of f at x = 2 |
+# |---|---|
+# | formula | 3x² - 26x + 54 |
+# | number | 14 |
+# | picture | the tangent y = 14x - 36 |
+# | graph | three ways back: 8 + 2 + 4 |
+# | code | `f(x).backward(); x.grad` |
+
+# %% [markdown] items="S05.2.K4 S05.2.C3"
+# ## Three witnesses, and a trap
+#
+# Who says that torch is right? Ask others. *chalkgrad* is the small engine that you build in this
+# course. A *finite difference* needs no calculus at all: go a tiny step h to both sides and divide,
+# (f(x + h) - f(x - h)) / 2h.
+#
+# **Predict.** `f` is zero at x = 3, 4 and 6. What is its *slope* there?
+#
+# - **A.** Zero at all three.
+# - **B.** Zero at one of them.
+# - **C.** Zero at none of them.
+
+# %%
+compare_gradients(f, [1, 2, 3, 4, 5, 6], compare=torch)
+
+# %% [markdown]
+# **Explain.** The witnesses agree, and C is right: 3, -2 and 6. Where did you look?
+#
+# <details><summary>I said A</summary>
+#
+# You looked at the height. At 3, 4 and 6 the curve is at height zero, and it *passes through*. Take
+# the table at x = 3: two rows contain the factor x - 3 and vanish, but the row without it stays:
+# (3 - 6)(3 - 4) = 3.
+#
+# </details>
+# <details><summary>I said B</summary>
+#
+# Perhaps you thought of a curve that touches zero and turns. This one would do so only if a factor
+# stood there twice, as in (x - 3)(x - 3).
+#
+# </details>
+#
+# ### Exercise: the slope of any function, anywhere
+#
+# *2 minutes, difficulty 1.* Now alone: complete `slope`, which takes any function `g` and a plain
+# number, and returns the slope of `g` there. It is tried on functions that you have not seen.
+#
+# <details><summary>Hint 1</summary>
+#
+# Leaf, value, backward, read. One line each.
+#
+# </details>
+# <details><summary>Hint 2</summary>
+#
+# The value is <code>g</code> at the leaf, not <code>f</code>. And the last line returns what you
+# would read.
+#
+# </details>
+
+
+# %% answer="slope-anywhere"
+def slope(g, x_value):
+    """Return the slope of g at x_value, with torch."""
+    ### BEGIN SOLUTION
+    leaf = torch.tensor(x_value, requires_grad=True)
+    g(leaf).backward()
+    return leaf.grad
+    ### END SOLUTION
+
+
+# %% check="slope-anywhere"
+check("slope-anywhere", slope)
+
+# %% [markdown]
+# ## Backward adds
+#
+# **Predict.** The next cell goes backward twice from the same leaf at x = 2, and after that
+# through a loop.
+#
+# 1. What is `x.grad` after the second time: 14, 28 or an error?
+# 2. Does the loop need a line that sets the slope back to zero?
+
+# %% items="S05.2.C3"
+x = torch.tensor(2.0, requires_grad=True)
+f(x).backward()
+print("once: ", x.grad)
+f(x).backward()
+print("twice:", x.grad)
+
+for place in [1.0, 3.0, 4.0]:
+    x = torch.tensor(place, requires_grad=True)
+    f(x).backward()
+    print(f"at x = {place:g}:", x.grad)
+
+# %% [markdown]
+# **Explain.** `backward()` *adds* to what stands on the leaf: 14 + 14 = 28. If you use a leaf again,
+# write `x.grad = None` first. In the loop there is nothing to reset, since each pass makes a new leaf.
+#
+# ### Exercise: many slopes, one walk back
+#
+# *3 minutes, difficulty 2.* `slopes(points)` gets a tensor of places, of any shape, and returns the
+# slopes of `f` at all of them: a tensor of the same shape and dtype. It takes no loop.
+#
+# <details><summary>Hint 1: what is the leaf?</summary>
+#
+# All the points together: one tensor, one leaf. <code>points.clone().requires_grad_()</code> makes
+# a leaf with the same numbers.
+#
+# </details>
+# <details><summary>Hint 2: torch says "grad can be implicitly created only for scalar outputs"</summary>
+#
+# Backward starts from one number. You have many heights. Which single number grows by exactly as
+# much as any one of the heights grows?
+#
+# </details>
+# <details><summary>Hint 3</summary>
+#
+# Add up the heights, not the slopes. Each point touches one term of that sum only.
+#
+# </details>
+
+
+# %% answer="many-slopes"
+def slopes(points):
+    """Return the slope of f at each of the points, in their shape and dtype."""
+    ### BEGIN SOLUTION
+    leaves = points.clone().requires_grad_()
+    f(leaves).sum().backward()
+    return leaves.grad
+    ### END SOLUTION
+
+
+# %% check="many-slopes"
+check("many-slopes", slopes)
+
+# %% [markdown] items="S05.2.K2"
+# ## Downhill
+#
+# You stand on a hillside in thick fog, and feel the ground under your feet. That is all a gradient
+# knows: **which way the ground rises, and how steeply**. It points *up*. To go down, walk against
+# it.
+#
+# Where the comparison breaks: the hiker takes even steps, but the step below is longer where it is
+# steep. And the hiker feels the whole way, but a gradient knows one point, so a long step can jump
+# over a valley.
+#
+# **Predict.** At x = 5 the slope is -1. Which way is down: towards 4 or towards 6?
+#
+# ### Exercise: one step downhill
+#
+# *2 minutes, difficulty 2.* Return where you stand after one step downhill from `x_value`. The step
+# is as long as `rate` times the slope. The slope is there already; you choose the direction.
+#
+# <details><summary>Hint 1</summary>
+#
+# Try two places in your head: at x = 2 the slope is 14 and down is left. At x = 5 the slope is -1;
+# where is down? Your line must be right for both.
+#
+# </details>
+# <details><summary>Hint 2</summary>
+#
+# No <code>if</code> is needed: the slope brings its own sign.
+#
+# </details>
+
+
+# %% answer="downhill-step"
+def downhill_step(x_value, rate):
+    """Return where one stands after one step downhill on f, from x_value."""
+    x = torch.tensor(x_value, requires_grad=True)
+    f(x).backward()
+    slope_here = x.grad.item()
+    ### BEGIN SOLUTION
+    return x_value - rate * slope_here
+    ### END SOLUTION
+
+
+# %% check="downhill-step"
+check("downhill-step", downhill_step)
+
+# %% [markdown]
+# ## Flat places
+#
+# **Predict.** How many places between 0 and 10 have slope zero? Point at them in the first picture.
+#
+# Then drag x, with the mouse or the arrow keys, until the slope is zero. The number is the slope
+# that the tangent shows; when you let go, chalkgrad and torch say theirs.
+
+# %%
+GradientExplorer(
+    f,
+    x=2.0,
+    domain=(0, 10),
+    zoom=(2, 7),
+    compare=torch,
+    goal="Find both places where the slope is zero.",
+)
+
+# %% [markdown]
+# ### Exercise: where the curve is flat
+#
+# *2 minutes, difficulty 2.* Write down both places, to two decimals. How you find them is up to you.
+#
+# <details><summary>Hint 1: by eye</summary>
+#
+# Use the zoomed panel. One is a top, one is a bottom. Near them a small move of x hardly changes
+# the height, so watch the slope instead.
+#
+# </details>
+# <details><summary>Hint 2: by calculation</summary>
+#
+# The slope is 3x² - 26x + 54. Where is that zero?
+#
+# </details>
+
+# %% answer="flat-places"
+# Two numbers: the x of the top and the x of the bottom.
+### BEGIN SOLUTION
+flat_places = [3.45, 5.22]
+### END SOLUTION
+
+# %% check="flat-places"
+check("flat-places", flat_places)
+
+# %% [markdown] items="S05.2.K3"
+# ## Why backward?
+#
+# There is another direction. *Forward mode* carries a slope along with each value, from the input to
+# the output: one pass says how the result reacts to **one** input. *Reverse mode*, which
+# `backward()` uses, keeps the values on the way, then walks back once from **one** output.
+#
+# **Predict.** `loss` below has five inputs and one output. How many passes does each mode need for
+# all five slopes? And how many with a million inputs?
+
+
+# %%
+def loss(weights):
+    return (weights * weights).sum()
+
+
+weights = torch.tensor([1.0, 2.0, 3.0, 4.0, 5.0])
+
+# Forward: ask for one weight at a time, by letting only this one grow.
+forward = [torch.func.jvp(loss, (weights,), (only_one,))[1] for only_one in torch.eye(5)]
+print(len(forward), "passes forward:", torch.stack(forward))
+
+# Backward: one walk.
+print("1 walk backward: ", torch.func.grad(loss)(weights))
+
+# %% [markdown]
+# **Explain.** The slopes are the same, the work is not: forward needs a pass per input, backward a
+# walk per output. The price of backward is memory, for it has to keep the values until it
+# returns. Both are older than torch; a survey is
+# [Baydin et al., 2018](https://jmlr.org/papers/v18/17-468.html).
+#
+# ### Question: why backward?
+#
+# *2 minutes, marked by a person, 2 points.* A model has a million weights and one loss. A simulation
+# has one setting and a million outputs. Which mode suits which, and why? Answer in two or three
+# sentences, in the next cell.
+
+# %% [markdown] written="why-reverse"
+# ### BEGIN SOLUTION
+# Reverse mode suits the model: one walk back from its single loss gives the slopes for all million
+# weights, where forward mode would need a million passes. Forward mode suits the simulation: one
+# pass with its single setting gives the slopes of all million outputs, where reverse mode would
+# have to walk back from each of them.
+# ### END SOLUTION
+
+# %% [markdown]
+# ### Challenge: forward mode from scratch
+#
+# *8 minutes, difficulty 3, without torch.* A `Dual` is a number that carries its slope along. Give
+# it two rules: what is the slope of a sum, and of a product? The values are done already.
+#
+# Your class is then put through small programs, `f` among them: `f(Dual(2.0, 1.0))` runs forward
+# once, and its slope should be one that you know.
+#
+# <details><summary>Hint 1: sum</summary>
+#
+# If u grows three times as fast as x, and v twice as fast, how fast does u + v grow?
+#
+# </details>
+# <details><summary>Hint 2: product</summary>
+#
+# Take the table with three factors at the top of this lesson. With two factors it has two rows. In
+# each row one factor grows, and the other one stands still and multiplies.
+#
+# </details>
+# <details><summary>Hint 3: a number to try</summary>
+#
+# At x = 3 the slope of x · x is 6. Does <code>Dual(3.0, 1.0) * Dual(3.0, 1.0)</code> say so?
+#
+# </details>
+
+
+# %% answer="dual-numbers"
+class Dual:
+    """A value, and how fast it grows when x grows."""
+
+    def __init__(self, value, slope=0.0):
+        self.value = value
+        self.slope = slope
+
+    def __add__(self, other):
+        value = self.value + other.value
+        ### BEGIN SOLUTION
+        slope = self.slope + other.slope
+        ### END SOLUTION
+        return Dual(value, slope)
+
+    def __mul__(self, other):
+        value = self.value * other.value
+        ### BEGIN SOLUTION
+        slope = self.slope * other.value + self.value * other.slope
+        ### END SOLUTION
+        return Dual(value, slope)
+
+    def __sub__(self, number):
+        return self + Dual(-number)  # a plain number does not grow: slope 0
+
+
+# %% check="dual-numbers"
+check("dual-numbers", Dual)
+
+# %% [markdown]
+# ## Quiz
+#
+# Answer first, then open your choice.
+#
+# **1.** `x = torch.tensor(2.0, requires_grad=True)`, then `y = f(x)`, then
+# `x = torch.tensor(4.0)`. What is `y`?
+#
+# <details><summary>A. 0, since f(4) = 0</summary>
+#
+# That is `f(x)`, a new call. `y` was calculated earlier, and nothing recalculates it.
+#
+# </details>
+# <details><summary>B. -8</summary>
+#
+# Right: `y` is a value with a history. The name `x` now means another tensor; the history still
+# leads to the old one.
+#
+# </details>
+# <details><summary>C. An error, since x has changed</summary>
+#
+# `x` has not changed, it is a new tensor under the old name. The old one lives on in the history
+# of `y`.
+#
+# </details>
+#
+# **2.** The slope at your place is -3. Which way is down?
+#
+# <details><summary>A. To the left, since it is negative</summary>
+#
+# The sign says where the ground *rises*: here to the left. Down is the other way.
+#
+# </details>
+# <details><summary>B. To the right</summary>
+#
+# Right: against the slope, so towards larger x.
+#
+# </details>
+# <details><summary>C. One cannot know without the height</summary>
+#
+# How high you stand does not matter. A curve can rise or fall at any height.
+#
+# </details>
+#
+# **3.** `u = torch.tensor(2.0)` and `v = f(u)`. What does `v.backward()` do?
+#
+# <details><summary>A. It puts 14 on u.grad</summary>
+#
+# That would need a history, and nobody asked torch to keep one for `u`.
+#
+# </details>
+# <details><summary>B. It raises an error</summary>
+#
+# Right: neither `u` nor `v` is in a graph. torch says that v "does not require grad and does not
+# have a grad_fn".
+#
+# </details>
+# <details><summary>C. Nothing</summary>
+#
+# It would be worse if it did nothing, for you would read `None` later and wonder. torch says at
+# once that there is no way back.
+#
+# </details>
+#
+# **4.** From two lessons ago: which of these can have `requires_grad=True`?
+#
+# <details><summary>A. torch.tensor(2)</summary>
+#
+# That is a whole number, dtype int64. Between whole numbers there is nothing to move along, and
+# torch refuses.
+#
+# </details>
+# <details><summary>B. torch.tensor(2.0)</summary>
+#
+# Right: a decimal number, dtype float32.
+#
+# </details>
+# <details><summary>C. torch.tensor(True)</summary>
+#
+# A truth value has no slope: nothing lies between False and True.
+#
+# </details>
+
+# %% [markdown]
+# ## Checkpoint
+#
+# Without scrolling up: say each answer aloud, then open it.
+#
+# <details><summary>The four steps to a slope</summary>
+#
+# Leaf, value, backward, read.
+#
+# </details>
+# <details><summary>What a slope of 14 at x = 2 looks like</summary>
+#
+# A tangent that rises by 14 for each 1 to the right: y = 14x - 36.
+#
+# </details>
+# <details><summary>Why x.grad was 28</summary>
+#
+# Backward ran twice on one leaf, and it adds.
+#
+# </details>
+# <details><summary>What the slope is where f is zero</summary>
+#
+# Anything. A zero of f is about height. Here it was 3, -2 and 6.
+#
+# </details>
+#
+# ## Take-aways
+#
+# - A gradient is a slope at one place. It points uphill; against it is down.
+# - `y` is a value with a history. `backward()` walks that history, and *adds* to the leaf.
+# - Only what you ask torch to track has a history.
+# - Zero height and zero slope are different things.
+# - Backward costs one walk per output, forward one pass per input.
+#
+# ## Where next
+#
+# *Building simple networks* chains two steps and shows the chain rule on each edge. To read more:
+# torch's own notes on
+# [how autograd records a graph](https://docs.pytorch.org/docs/stable/notes/autograd.html).
