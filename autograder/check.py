@@ -100,7 +100,7 @@ def _modules_named_by(function: types.FunctionType) -> Iterator[str]:
             elif callable(value) and not inspect.isfunction(value):
                 yield (getattr(value, "__module__", None) or "").partition(".")[0]
             elif value is None:
-                yield name  # imported inside the function
+                yield name.partition(".")[0]  # imported inside the function
 
 
 def _code_and_inner(code: types.CodeType) -> Iterator[types.CodeType]:

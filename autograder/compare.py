@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 
 from autograder.exercise import Agreement
 from autograder.runner.plain import Opaque, Plain, PlainTensor, show
+
+Aspect = Literal["type", "dtype", "shape", "device", "value"]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first thing in which two pieces of plain data differ; only a value's tells the answer."""
+
+    aspect: Aspect
+    sentence: str
+
 
 # (relative, absolute), the defaults of torch.testing.assert_close.
 TOLERANCES = {
@@ -21,8 +34,10 @@ TOLERANCES = {
 ARTICLES = {"torch": "a torch tensor", "chalkgrad": "a chalkgrad tensor", "numpy": "a NumPy array"}
 
 
-def difference(expected: Plain, got: Plain, agreement: Agreement, path: str = "") -> str | None:
-    """Return one sentence on the first difference, or None where the two agree.
+def difference(
+    expected: Plain, got: Plain, agreement: Agreement, path: str = ""
+) -> Difference | None:
+    """Return the first difference, or None where the two agree.
 
     Checked in this order: type, dtype, shape, device, values. A number may be an int or a float;
     NaN agrees with NaN.
@@ -37,7 +52,7 @@ def difference(expected: Plain, got: Plain, agreement: Agreement, path: str = ""
         return _number_difference(expected, got, agreement, path)
     if type(expected) is not type(got):
         return _type_difference(expected, got, path)
-    return None if expected == got else _sentence(path, expected, got)
+    return None if expected == got else _value_difference(path, expected, got)
 
 
 def kind(data: Plain) -> str:
@@ -65,14 +80,14 @@ def _at(path: str) -> str:
     return f"At {path}: expected" if path else "Expected"
 
 
-def _sentence(path: str, expected: Plain, got: Plain) -> str:
+def _value_difference(path: str, expected: Plain, got: Plain, more: str = "") -> Difference:
     wanted, found = show(expected), show(got)
     if wanted == found:  # they differ in digits that are not shown
         wanted, found = repr(expected), repr(got)
-    return f"{_at(path)} {wanted}, got {found}."
+    return Difference("value", f"{_at(path)} {wanted}, got {found}{more}.")
 
 
-def _type_difference(expected: Plain, got: Plain, path: str) -> str:
+def _type_difference(expected: Plain, got: Plain, path: str) -> Difference:
     advice = ""
     if got is None:
         advice = " Is a `return` missing, or was this never set?"
@@ -85,44 +100,47 @@ def _type_difference(expected: Plain, got: Plain, path: str) -> str:
     elif isinstance(expected, PlainTensor) and isinstance(got, PlainTensor):
         advice = f" Make it with {expected.library}."
     wanted = "a number" if _is_number(expected) else kind(expected)
-    return f"{_at(path)} {wanted}, got {kind(got)}.{advice}"
+    return Difference("type", f"{_at(path)} {wanted}, got {kind(got)}.{advice}")
 
 
-def _number_difference(expected: Any, got: Plain, agreement: Agreement, path: str) -> str | None:
+def _number_difference(
+    expected: Any, got: Plain, agreement: Agreement, path: str
+) -> Difference | None:
     if not _is_number(got):
         return _type_difference(expected, got, path)
     try:
         near = _near(np.asarray(expected), np.asarray(got), "float64", agreement).all()
     except (OverflowError, TypeError):  # an int too large for a float, as a NumPy object array
         near = expected == got
-    return None if near else _sentence(path, expected, got)
+    return None if near else _value_difference(path, expected, got)
 
 
 def _tensor_difference(
     expected: PlainTensor, got: Plain, agreement: Agreement, path: str
-) -> str | None:
+) -> Difference | None:
     if not isinstance(got, PlainTensor) or got.library != expected.library:
         return _type_difference(expected, got, path)
     if agreement.dtype and got.dtype != expected.dtype:
-        return f"{_at(path)} dtype {expected.dtype}, got dtype {got.dtype}."
+        sentence = f"{_at(path)} dtype {expected.dtype}, got dtype {got.dtype}."
+        return Difference("dtype", sentence)
     if got.values.shape != expected.values.shape:
-        return (
-            f"{_at(path)} shape {list(expected.values.shape)}, got shape {list(got.values.shape)}."
-        )
+        shapes = list(expected.values.shape), list(got.values.shape)
+        return Difference("shape", f"{_at(path)} shape {shapes[0]}, got shape {shapes[1]}.")
     if got.device != expected.device:
-        return (
+        return Difference(
+            "device",
             f"{_at(path)} a tensor on the device {expected.device!r}, got one on {got.device!r}. "
-            "Make new tensors on the device of the input: `device=x.device`."
+            "Make new tensors on the device of the input: `device=x.device`.",
         )
     near = _near(expected.values, got.values, expected.dtype, agreement)
     if near.all():
         return None
     if expected.values.ndim == 0:
-        return _sentence(path, expected, got)
+        return _value_difference(path, expected, got)
     first = tuple(int(i) for i in np.argwhere(~near)[0])
     where = path + "[" + ", ".join(map(str, first)) + "]"
-    sentence = _sentence(where, expected.values[first].item(), got.values[first].item())
-    return f"{sentence[:-1]} ({(~near).sum()} of {near.size} values differ)."
+    more = f" ({(~near).sum()} of {near.size} values differ)"
+    return _value_difference(where, expected.values[first].item(), got.values[first].item(), more)
 
 
 def _near(expected: np.ndarray, got: np.ndarray, dtype: str, agreement: Agreement) -> np.ndarray:
@@ -140,27 +158,28 @@ def _near(expected: np.ndarray, got: np.ndarray, dtype: str, agreement: Agreemen
 
 def _list_difference(
     expected: list[Plain], got: Plain, agreement: Agreement, path: str
-) -> str | None:
+) -> Difference | None:
     if not isinstance(got, list):
         return _type_difference(expected, got, path)
     if len(expected) != len(got):
-        return f"{_at(path)} {len(expected)} items, got {len(got)}."
+        return Difference("value", f"{_at(path)} {len(expected)} items, got {len(got)}.")
     pairs = enumerate(zip(expected, got, strict=True))
     return _first(difference(e, g, agreement, f"{path}[{i}]") for i, (e, g) in pairs)
 
 
 def _dict_difference(
     expected: dict[str, Plain], got: Plain, agreement: Agreement, path: str
-) -> str | None:
+) -> Difference | None:
     if not isinstance(got, dict):
         return _type_difference(expected, got, path)
     if expected.keys() != got.keys():
-        return f"{_at(path)} the entries {sorted(expected)}, got {sorted(got)}."
+        names = sorted(expected), sorted(got)
+        return Difference("value", f"{_at(path)} the entries {names[0]}, got {names[1]}.")
     return _first(
         difference(item, got[key], agreement, f"{path}.{key}" if path else key)
         for key, item in expected.items()
     )
 
 
-def _first(sentences: Any) -> str | None:
-    return next((sentence for sentence in sentences if sentence is not None), None)
+def _first(differences: Iterable[Difference | None]) -> Difference | None:
+    return next((found for found in differences if found is not None), None)

@@ -99,7 +99,7 @@ def _half_done(own: Mapping[str, str], _: tuple[Answer, ...]) -> Mapping[str, st
 
 
 def _wrong(others: tuple[Answer, ...], which: int) -> Mapping[str, str]:
-    """Return the first, second, ... wrong answer to each exercise, or its last where it has less."""
+    """Return the first, second, ... wrong answer to each exercise, or its last one."""
     by_exercise: dict[str, list[str]] = {}
     for answer in others:
         if not answer.right:

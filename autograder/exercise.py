@@ -44,6 +44,7 @@ class Question:
     `ask(answer, *inputs, device)` is a function of a module named `asks`, or a
     `functools.partial` of one with plain keyword arguments.
     `expect(*inputs, device)` returns what the answer ought to give; tensors on `device`.
+    `shows_expected=False` is for a prediction, whose answer a reply would give away.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Question:
     examples: tuple[tuple[Any, ...], ...] = ()
     agreement: Agreement = field(default_factory=Agreement)
     points: int = 1
+    shows_expected: bool = True
 
     def __post_init__(self) -> None:
         module = ask_function(self.ask).__module__

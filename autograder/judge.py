@@ -192,7 +192,10 @@ def _sentence(question: Question, expected: Plain, reply: Reply) -> str | None:
     if isinstance(reply, Returned):
         if isinstance(reply.data, Unanswered):
             return "Not answered yet."
-        return difference(expected, reply.data, question.agreement)
+        found = difference(expected, reply.data, question.agreement)
+        if found is not None and found.aspect == "value" and not question.shows_expected:
+            return f"{show(reply.data)} is not right."
+        return found.sentence if found else None
     if isinstance(reply, Raised):
         where = f" (your {reply.where})" if reply.where else ""
         return f"Your code raised {reply.error}: {reply.message or 'no message'}{where}"
@@ -232,19 +235,20 @@ def _verdict(
         outcome=outcome,
         points=0,
         sentence=failure.sentence or "",
-        case=_failing_case(failure),
+        case=_failing_case(question, failure),
         hint=mistake.hint if mistake else "",
         belief=mistake.belief if mistake else "",
     )
 
 
-def _failing_case(failure: _Asked) -> FailingCase | None:
+def _failing_case(question: Question, failure: _Asked) -> FailingCase:
     if not isinstance(failure.reply, Returned) or isinstance(failure.reply.data, Unanswered):
         got = ""
     else:
         got = show(failure.reply.data)
     inputs = tuple(show(to_plain(item)) for item in failure.inputs)
-    return FailingCase(inputs, show(failure.expected), got, failure.device)
+    expected = show(failure.expected) if question.shows_expected else ""
+    return FailingCase(inputs, expected, got, failure.device)
 
 
 def _matching_mistake(

@@ -12,7 +12,10 @@ NOT_COMPARED = "no device here, not compared"
 
 @dataclass(frozen=True)
 class FailingCase:
-    """The smallest inputs found on which the answer is not what torch says."""
+    """The smallest inputs found on which the answer is not what torch says.
+
+    `expected` is empty where it is not to be told, and `got` where there was nothing.
+    """
 
     inputs: tuple[str, ...]
     expected: str

@@ -1,0 +1,221 @@
+"""What a student's process may do: run code, answer questions, and nothing to anybody else."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from autograder.exercise import Question
+from autograder.runner import asks
+from autograder.runner.reply import Died, Raised, Reply, Returned, TimedOut
+from autograder.sandbox import (
+    PROJECT,
+    Runner,
+    RunnerSettings,
+    SandboxError,
+    Session,
+    modules_to_load,
+    runner,
+)
+
+pytestmark = [pytest.mark.sandbox, pytest.mark.usefixtures("sandbox")]
+
+
+@pytest.fixture(scope="module")
+def with_torch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
+    helpers = tmp_path_factory.mktemp("graphs")
+    (helpers / "asks.py").write_text("def doubled(answer, *, device):\n    return 2 * answer\n")
+    (helpers / "exercises.py").write_text("SECRET = 42\n")
+    settings = RunnerSettings(sections=(("graphs", helpers),), modules=("torch",))
+    with runner(settings) as warm:
+        yield warm
+
+
+@pytest.fixture
+def session(with_torch: Runner) -> Iterator[Session]:
+    with with_torch.session() as session:
+        yield session
+
+
+def value_of(session: Session, expression: str) -> Reply:
+    return session.ask(expression, Question("q", expect=lambda device: None), (), "cpu", 5)
+
+
+def test_cells_run_and_questions_are_answered(session: Session) -> None:
+    ran = session.run(
+        "import torch\nx = torch.tensor(2.0, requires_grad=True)\n(x * x).backward()", 30
+    )
+    assert ran == Returned(None)
+    reply = value_of(session, "x.grad.item()")
+    x = torch.tensor(2.0, requires_grad=True)
+    (x * x).backward()
+    assert x.grad is not None
+    assert reply == Returned(x.grad.item())
+
+
+def test_a_function_is_asked_with_inputs_from_outside(session: Session) -> None:
+    session.run("def area(a, b):\n    return a * b", 5)
+    question = Question("q", ask=asks.call, expect=lambda *_, device: None)
+    assert session.ask("area", question, (3, 4), "cpu", 5) == Returned(12)
+
+
+def test_a_cell_that_raises_is_told_with_the_students_line(session: Session) -> None:
+    reply = session.run("a = 1\nb = a / 0", 5)
+    assert reply == Raised("ZeroDivisionError", "division by zero", "line 2: b = a / 0")
+    assert session.run("c = 3", 5) == Returned(None)
+
+
+def test_a_cell_that_never_ends_is_ended_and_the_session_goes_on(session: Session) -> None:
+    session.run("a = 1", 5)
+    assert session.run("while True: pass", 0.3) == TimedOut(0.3)
+    assert value_of(session, "a") == Returned(1)
+
+
+def test_a_cell_that_switches_its_deadline_off_is_killed(session: Session) -> None:
+    stubborn = "import signal; signal.signal(signal.SIGALRM, signal.SIG_IGN)\nwhile True: pass"
+    assert session.run(stubborn, 0.3) == TimedOut(0.3)
+    assert not session.alive
+
+
+FORBIDDEN = {
+    "reading the project": f"open({str(PROJECT / 'README.md')!r}).read()",
+    "reading the password file": "open('/etc/passwd').read()",
+    "listing processes": "import os; os.listdir('/proc')",
+    "writing beside Python": "import sys; open(sys.prefix + '/x', 'w')",
+    "writing to the exercises": "import course.graphs.asks as a; open(a.__file__, 'w')",
+    "importing the judge": "import autograder.judge",
+    "importing the references": "from course.graphs.exercises import SECRET",
+    "importing a lesson": "import course.graphs.automatic_gradients",
+    "the network": "import socket; socket.create_connection(('127.0.0.1', 9), 1)",
+    "a local server": "import socket; socket.socket(socket.AF_UNIX).connect('/tmp/.X11-unix/X0')",
+    "filling memory": "hoard = bytearray(2**33)",
+    "filling the disk": "open('/tmp/big', 'wb').write(bytes(2**27))",
+    "becoming root": "import os; os.setuid(0)",
+    "mounting": (
+        "import ctypes\n"
+        "if ctypes.CDLL(None).mount(b'none', b'/tmp', b'tmpfs', 0, None): raise PermissionError"
+    ),
+}
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_what_is_not_the_students_is_out_of_reach(session: Session, what: str) -> None:
+    if what == "becoming root" and os.geteuid() != 0:
+        pytest.skip("only where the grader itself runs as root is there a root to become")
+    assert isinstance(session.run(FORBIDDEN[what], 20), Raised)
+
+
+def test_the_instructors_environment_stays_outside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRADEBOOK_PASSWORD", "hunter2")
+    with runner(RunnerSettings(sections=())) as warm, warm.session() as session:
+        session.run("import os; names = sorted(os.environ)", 5)
+        reply = value_of(session, "names")
+    assert isinstance(reply, Returned)
+    assert "GRADEBOOK_PASSWORD" not in reply.data
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "import os; os._exit(0)",
+        "import os, signal; os.kill(os.getpid(), signal.SIGKILL); os._exit(1)",
+        "import os\nfor fd in range(3, 256):\n    try: os.close(fd)\n    except OSError: pass",
+        "import os\nfor fd in range(3, 256):\n    try: os.write(fd, b'x' * 64)\n"
+        "    except OSError: pass",
+    ],
+)
+def test_a_process_that_breaks_off_ends_only_itself(with_torch: Runner, attack: str) -> None:
+    with with_torch.session() as session:
+        assert isinstance(session.run(attack, 2), (Died, TimedOut))
+        assert not session.alive
+    with with_torch.session() as fresh:
+        assert fresh.run("a = 1", 5) == Returned(None)
+
+
+def test_nothing_of_a_student_survives_into_the_next(with_torch: Runner) -> None:
+    with with_torch.session() as first:
+        first.run("open('/tmp/note', 'w').write('for you')\nimport torch; torch.mark = 1", 10)
+    with with_torch.session() as second:
+        second.run("import os, torch; left = [os.listdir('/tmp'), hasattr(torch, 'mark')]", 10)
+        reply = value_of(second, "left")
+    assert isinstance(reply, Returned)
+    assert "note" not in reply.data[0]
+    assert reply.data[1] is False
+
+
+def test_children_that_outlive_the_session_are_killed(with_torch: Runner) -> None:
+    with with_torch.session() as session:
+        session.run("import os\nif os.fork() == 0:\n    os.setsid()\n    while True: pass", 1)
+    deadline = time.monotonic() + 20
+    while _busy_descendants(os.getpid()) and time.monotonic() < deadline:
+        os.sched_yield()
+    assert _busy_descendants(os.getpid()) == []
+
+
+def _busy_descendants(process: int) -> list[int]:
+    """Return the runner's grandchildren, which are students' processes, in this process's tree."""
+    children = _children(process)
+    return [inner for child in children for one in _children(child) for inner in [one]]
+
+
+def _children(process: int) -> list[int]:
+    try:
+        listed = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    except OSError:
+        return []
+    return [int(child) for child in listed]
+
+
+def test_torch_is_not_there_where_an_exercise_is_to_do_without() -> None:
+    without = frozenset({"torch"})
+    modules = modules_to_load(["torch", "numpy", "course.graphs"], without)
+    assert modules == ("numpy",)
+    settings = RunnerSettings(sections=(), modules=modules, without=without)
+    place = torch.__path__[0]
+    with runner(settings) as warm, warm.session() as session:
+        refused = session.run("import torch", 10)
+        assert isinstance(refused, Raised)
+        assert refused.message == "This exercise is to be done without torch."
+        session.run(f"import os; files = os.listdir({place!r})", 10)
+        assert value_of(session, "files") == Returned(["__init__.py"])
+
+
+def test_without_a_lock_it_still_runs_and_answers(tmp_path: Path) -> None:
+    with runner(RunnerSettings(sections=(), locked=False)) as warm, warm.session() as session:
+        session.run("import os; here = os.getcwd()", 5)
+        reply = value_of(session, "here")
+    assert isinstance(reply, Returned)
+    assert reply.data != os.getcwd()
+
+
+def test_a_machine_that_cannot_lock_is_told_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import autograder.sandbox as sandbox
+
+    plan = sandbox._plan
+
+    def impossible(settings: RunnerSettings, folder: Path) -> object:
+        from dataclasses import replace
+
+        return replace(plan(settings, folder), mount_point="/nowhere/at/all")
+
+    monkeypatch.setattr(sandbox, "_plan", impossible)
+    with (
+        runner(RunnerSettings(sections=())) as warm,
+        pytest.raises(SandboxError, match=r"cannot lock.*the kernel refused mount.*--no-sandbox"),
+    ):
+        warm.session()
+
+
+def test_this_python_is_the_one_inside(session: Session) -> None:
+    session.run("import sys; version = list(sys.version_info[:3])", 5)
+    assert value_of(session, "version") == Returned(list(sys.version_info[:3]))
