@@ -46,10 +46,17 @@ def ask(f: ScalarFunction, x: float, engine: ModuleType) -> Answer:
 
 
 def describe_answers(answers: Sequence[Answer]) -> str:
-    """What is wrong at this x, engine by engine; else whether the engines agree."""
-    troubles = [_describe_trouble(answer) for answer in answers if not answer.is_finite]
-    if troubles:
-        return " ".join(troubles)
+    """What is wrong at this x, and for which engines; else whether the engines agree."""
+    engines_in: dict[str, list[str]] = {}
+    for answer in answers:
+        if not answer.is_finite:
+            engines_in.setdefault(_trouble(answer), []).append(answer.engine)
+    if engines_in:
+        x = format_number(answers[0].x)
+        return " ".join(
+            f"At x = {x} in {join_words(engines)}: {trouble}."
+            for trouble, engines in engines_in.items()
+        )
     if len(answers) == 1:
         return ""
     names = join_words([answer.engine for answer in answers])
@@ -58,12 +65,12 @@ def describe_answers(answers: Sequence[Answer]) -> str:
     return f"{names} differ."
 
 
-def _describe_trouble(answer: Answer) -> str:
-    x = format_number(answer.x)
+def _trouble(answer: Answer) -> str:
     if answer.value is None or answer.slope is None:
-        return f"{answer.engine} has no answer at x = {x}: {answer.trouble}."
-    value, slope = format_number(answer.value), format_number(answer.slope)
-    return f"{answer.engine} says at x = {x}: the value is {value} and the slope is {slope}."
+        return answer.trouble
+    return (
+        f"the value is {format_number(answer.value)} and the slope is {format_number(answer.slope)}"
+    )
 
 
 def _agree(one: Answer, other: Answer) -> bool:

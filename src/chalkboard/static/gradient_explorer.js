@@ -14,6 +14,7 @@ const KEY_PAUSE_MILLISECONDS = 150;
 const SPEECH_PAUSE_MILLISECONDS = 300;
 const SIDE_BY_SIDE_FROM = 680;
 const GAP_BETWEEN_PANELS = 12;
+const ANSWER_EVENTS = ["answers", "value", "slope", "message"].map((trait) => `change:${trait}`);
 
 function render({ model, el }) {
   const name = model.get("name");
@@ -78,7 +79,7 @@ function render({ model, el }) {
   }
 
   function fit() {
-    const width = root.clientWidth;
+    const width = plots.clientWidth;
     const isWide = panels.length > 1 && width >= SIDE_BY_SIDE_FROM;
     const each = isWide ? (width - GAP_BETWEEN_PANELS) / 2 : width;
     const height = Math.min(Math.max(0.6 * each, 240), 400);
@@ -100,10 +101,13 @@ function render({ model, el }) {
     panel.element.addEventListener("pointerdown", () => slider.input.focus({ preventScroll: true }));
   }
   model.on("change:x", followKernel);
-  for (const trait of ["answers", "value", "slope", "message"]) {
-    model.on(`change:${trait}`, paintSoon);
-  }
+  for (const event of ANSWER_EVENTS) model.on(event, paintSoon);
 
+  const plots = html(
+    "div",
+    { class: "chalkboard-panels" },
+    ...panels.map((panel) => panel.element),
+  );
   const root = html(
     "div",
     {
@@ -115,7 +119,7 @@ function render({ model, el }) {
     },
     ...createGoal(model.get("goal")),
     createLegend(name),
-    html("div", { class: "chalkboard-panels" }, ...panels.map((panel) => panel.element)),
+    plots,
     slider.element,
     numbers.element,
     message,
@@ -125,14 +129,15 @@ function render({ model, el }) {
   );
   el.append(root);
   const observer = new ResizeObserver(fit);
-  observer.observe(root);
+  observer.observe(plots);
   fit();
   paint();
 
   return () => {
     observer.disconnect();
     for (const pending of [paintSoon, speakSoon, tellKernelSoon]) pending.cancel();
-    model.off(null, null, undefined);
+    model.off("change:x", followKernel);
+    for (const event of ANSWER_EVENTS) model.off(event, paintSoon);
   };
 }
 
@@ -140,10 +145,18 @@ function createPanels(intervals, curve, name) {
   const [whole, zoom] = intervals.map(([x, y]) => ({ x, y }));
   const range = ({ x }) => `x from ${formatShort(x[0])} to ${formatShort(x[1])}`;
   const panels = [
-    createPanel({ curve, name, title: `${name}(x) and its tangent, ${range(whole)}`, ...whole, frame: zoom }),
+    createPanel({
+      curve,
+      name,
+      title: `${name}(x) and its tangent, ${range(whole)}`,
+      xLabel: "x",
+      ...whole,
+      frame: zoom,
+    }),
   ];
   if (zoom) {
-    panels.push(createPanel({ curve, name, title: `The same, enlarged: ${range(zoom)}`, ...zoom }));
+    const title = `Zoom into ${name}(x) and its tangent, ${range(zoom)}`;
+    panels.push(createPanel({ curve, name, title, xLabel: "x, zoom", ...zoom }));
   }
   return panels;
 }

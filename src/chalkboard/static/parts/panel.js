@@ -5,17 +5,17 @@ import { formatShort } from "./numbers.js";
 import { linearScale, ticks } from "./scale.js";
 
 const MARGIN = { left: 58, right: 14, top: 12, bottom: 40 };
-const PIXELS_PER_TICK = { x: 60, y: 42 };
+const PIXELS_PER_TICK = { x: 60, y: 36 };
 // Pixels beyond any screen: where a pole would otherwise give numbers that no renderer can hold.
 const FAR = 1e5;
 
 /**
- * A panel over the intervals `x` and `y` in data units.
+ * A panel over the intervals `x` and `y` in data units; `frame` marks a part of it, if given.
  *
  * It draws nothing before `resize`. `show` moves the point and the tangent and touches nothing
  * else, so it is cheap enough for every frame. `xAt` says which x a pointer's position means.
  */
-export function createPanel({ curve, name, title, x, y, frame }) {
+export function createPanel({ curve, name, title, xLabel, x, y, frame }) {
   const clip = uniqueId("clip");
   const hatch = uniqueId("hatch");
   const titleId = uniqueId("title");
@@ -54,7 +54,7 @@ export function createPanel({ curve, name, title, x, y, frame }) {
     };
     setAttributes(element, { width, height, viewBox: `0 0 ${width} ${height}` });
     setAttributes(opening, rectangle(box.left, box.top, box.right, box.bottom));
-    axes.replaceChildren(...drawAxes(toPixels, box, { x, y }, name));
+    axes.replaceChildren(...drawAxes(toPixels, box, { x, y }, { x: xLabel, y: `${name}(x)` }));
     drawn.replaceChildren(
       ...drawGaps(curve.gaps, toPixels, box, hatch),
       ...(frame ? drawFrame(frame, toPixels) : []),
@@ -91,7 +91,7 @@ export function createPanel({ curve, name, title, x, y, frame }) {
   return { element, resize, show, xAt, describe: (text) => (words.textContent = text) };
 }
 
-function drawAxes(toPixels, box, { x, y }, name) {
+function drawAxes(toPixels, box, { x, y }, names) {
   const lines = [];
   const labels = [];
   for (const tick of ticks(x, (box.right - box.left) / PIXELS_PER_TICK.x)) {
@@ -110,8 +110,8 @@ function drawAxes(toPixels, box, { x, y }, name) {
     svg("g", { class: "chalkboard-grid" }, ...lines),
     svg("rect", { class: "chalkboard-frame", ...rectangle(box.left, box.top, box.right, box.bottom) }),
     ...labels,
-    svg("text", { x: middle.x, y: box.bottom + 34, "text-anchor": "middle" }, "x"),
-    svg("text", { transform: turned, "text-anchor": "middle" }, `${name}(x)`),
+    svg("text", { x: middle.x, y: box.bottom + 34, "text-anchor": "middle" }, names.x),
+    svg("text", { transform: turned, "text-anchor": "middle" }, names.y),
   ];
 }
 

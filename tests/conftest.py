@@ -1,0 +1,241 @@
+"""A real JupyterLab in a real Chromium, for any test that must see what a student sees.
+
+A test asks for `open_notebook` and is marked `browser`. The server is started once for the whole
+run, in folders of its own, so that nobody's Jupyter settings are read or changed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+ARTIFACTS = Path(__file__).parents[1] / "artifacts"
+TOKEN = "a-token-for-tests"
+
+_CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_NO_CHROMIUM = "Chromium is not installed; on Debian and Ubuntu: apt-get install chromium"
+# Opening a notebook starts a kernel that may import torch, on a machine that may be busy.
+_PATIENCE_MILLISECONDS = 60_000
+
+_NOTEBOOK_IS_OPEN = "() => window.jupyterapp?.shell?.currentWidget?.sessionContext"
+# JupyterLab loses what it is told to run before the kernel has answered for the first time.
+_KERNEL_ANSWERS = """async () => {
+  const { sessionContext } = window.jupyterapp.shell.currentWidget;
+  await sessionContext.ready;
+  await sessionContext.session.kernel.info;
+}"""
+_ALL_CELLS_HAVE_RUN = """() => {
+  const { content, sessionContext } = window.jupyterapp.shell.currentWidget;
+  if (sessionContext.session.kernel.status !== "idle") return false;
+  return content.widgets
+    .filter(({ model }) => model.type === "code" && model.sharedModel.source.trim())
+    .every(({ model }) => model.executionCount !== null);
+}"""
+
+# What a cell raised, unless the notebook says itself that it will.
+_UNEXPECTED_ERRORS = """() => window.jupyterapp.shell.currentWidget.content.widgets
+  .filter(({ model }) => model.type === "code")
+  .filter(({ model }) => !(model.getMetadata("tags") ?? []).includes("raises-exception"))
+  .flatMap(({ model }) => model.outputs.toJSON())
+  .filter((output) => output.output_type === "error")
+  .map((output) => `${output.ename}: ${output.evalue}`)"""
+
+
+@dataclass(frozen=True)
+class JupyterServer:
+    """A running JupyterLab: where it listens, and the folder whose notebooks it shows."""
+
+    address: str
+    folder: Path
+
+
+@dataclass(frozen=True)
+class OpenNotebook:
+    """A notebook in JupyterLab whose cells have all run.
+
+    `errors` collects what the page's console says as an error from the moment it was opened.
+    """
+
+    page: Page
+    errors: list[str] = field(default_factory=list)
+
+    def command(self, name: str, **arguments: Any) -> None:
+        """Run one of JupyterLab's own commands, such as `docmanager:save`."""
+        self.page.evaluate(
+            "([name, args]) => window.jupyterapp.commands.execute(name, args)", [name, arguments]
+        )
+
+    def screenshot(self, name: str) -> Path:
+        """Keep what is on the page as `artifacts/<name>.png`."""
+        ARTIFACTS.mkdir(exist_ok=True)
+        path = ARTIFACTS / f"{name}.png"
+        self.page.screenshot(path=path)
+        return path
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The installed Chromium; without one the test is skipped, and in CI it fails."""
+    found = next(filter(None, map(shutil.which, _CHROMIUM_NAMES)), None)
+    if found is not None:
+        return found
+    if os.environ.get("CI"):
+        pytest.fail(_NO_CHROMIUM)
+    pytest.skip(_NO_CHROMIUM)
+
+
+@pytest.fixture(scope="session")
+def jupyter_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
+    """A JupyterLab on a free port that knows nothing of the user's own settings."""
+    home = tmp_path_factory.mktemp("jupyter")
+    folder = home / "notebooks"
+    folder.mkdir()
+    _answer_questions_before_they_are_asked(home / "settings")
+    port = _free_port()
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root"),
+            *("--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"),
+            *(f"--ServerApp.root_dir={folder}", f"--IdentityProvider.token={TOKEN}"),
+            "--expose-app-in-browser",
+        ],
+        env=os.environ
+        | {
+            "JUPYTER_CONFIG_DIR": str(home / "config"),
+            "JUPYTER_DATA_DIR": str(home / "data"),
+            "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+            "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+            "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+            "IPYTHONDIR": str(home / "ipython"),
+        },
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        _wait_until_it_listens(process)
+        yield JupyterServer(f"http://127.0.0.1:{port}", folder)
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@pytest.fixture(scope="module")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    """A Chromium without a window.
+
+    It lives as long as one test module: its event loop would be in the way of other tests' loops.
+    """
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=chromium_path,
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_notebook(
+    jupyter_server: JupyterServer, browser: Browser
+) -> Iterator[Callable[..., OpenNotebook]]:
+    """A function that opens a notebook in JupyterLab, runs all its cells, and returns the page.
+
+    It takes the path of a notebook, or the sources of code cells; the size of the window; and the
+    theme, "JupyterLab Light" or "JupyterLab Dark". A cell that raises fails the test, unless it has
+    the tag `raises-exception`.
+    """
+    pages: list[Page] = []
+
+    def open_it(
+        notebook: Path | Sequence[str],
+        *,
+        width: int = 1280,
+        height: int = 1000,
+        theme: str = "JupyterLab Light",
+    ) -> OpenNotebook:
+        name = f"notebook_{len(list(jupyter_server.folder.iterdir()))}.ipynb"
+        if isinstance(notebook, Path):
+            shutil.copyfile(notebook, jupyter_server.folder / name)
+        else:
+            nbformat.write(_notebook_of(notebook), jupyter_server.folder / name)
+        page = browser.new_page(viewport={"width": width, "height": height})
+        page.set_default_timeout(_PATIENCE_MILLISECONDS)
+        pages.append(page)
+        opened = OpenNotebook(page)
+        page.on("console", lambda message: _note_error(opened.errors, message))
+        page.on("pageerror", lambda error: opened.errors.append(str(error)))
+        page.goto(
+            f"{jupyter_server.address}/lab/workspaces/{name.removesuffix('.ipynb')}"
+            f"/tree/{name}?token={TOKEN}"
+        )
+        page.wait_for_function(_NOTEBOOK_IS_OPEN)
+        page.evaluate(_KERNEL_ANSWERS)
+        page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+        opened.command("apputils:change-theme", theme=theme)
+        page.wait_for_selector(f'body[data-jp-theme-name="{theme}"]', state="attached")
+        opened.command("notebook:run-all-cells")
+        page.wait_for_function(_ALL_CELLS_HAVE_RUN)
+        assert page.evaluate(_UNEXPECTED_ERRORS) == []
+        return opened
+
+    yield open_it
+    for page in pages:
+        page.close()
+
+
+def _notebook_of(sources: Sequence[str]) -> nbformat.NotebookNode:
+    notebook = nbformat.v4.new_notebook()
+    notebook.metadata["kernelspec"] = {
+        "name": "python3",
+        "display_name": "Python 3",
+        "language": "python",
+    }
+    notebook.cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    return notebook
+
+
+def _answer_questions_before_they_are_asked(settings: Path) -> None:
+    """Without this JupyterLab asks whether it may fetch news, over the notebook."""
+    folder = settings / "@jupyterlab" / "apputils-extension"
+    folder.mkdir(parents=True)
+    (folder / "notification.jupyterlab-settings").write_text(
+        json.dumps({"fetchNews": "false", "checkForUpdates": False}), encoding="utf-8"
+    )
+
+
+def _wait_until_it_listens(process: subprocess.Popen[str]) -> None:
+    assert process.stderr is not None
+    log = []
+    for line in process.stderr:
+        log.append(line)
+        if "is running at" in line:
+            break
+    else:
+        pytest.fail("JupyterLab did not start:\n" + "".join(log))
+    # Somebody must go on reading, or the server would block on a full pipe.
+    threading.Thread(target=process.stderr.read, daemon=True).start()
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def _note_error(errors: list[str], message: ConsoleMessage) -> None:
+    if message.type == "error":
+        errors.append(f"{message.text} ({message.location.get('url', '')})")
