@@ -69,7 +69,7 @@ def find_leaks(files: Mapping[str, bytes], secrets: Sequence[Secret]) -> tuple[L
     """
     leaks = []
     for file, content in files.items():
-        if file.rpartition("/")[2] == "answers.py":
+        if file.startswith("course/") and file.endswith("/answers.py"):
             leaks.append(Leak(file, "other answers"))
         texts = list(_texts(file, content.decode("utf-8", errors="replace")))
         lines = [_bare_lines(text) for text in texts]

@@ -116,14 +116,14 @@ def statements(block: Block) -> list[ast.stmt]:
     """
     if not block.indent:
         return ast.parse(block.text).body
-    # An indented block needs a line that it is indented under, which must not count.
+    # An indented block needs a line to be indented under; `pass` is for one of comments only.
     try:
-        (under,) = ast.parse("if True:\n" + block.text).body
+        (under,) = ast.parse(f"if True:\n{block.text}\n{block.indent}pass").body
     except SyntaxError as error:
         error.lineno = (error.lineno or 2) - 1
         raise
     assert isinstance(under, ast.If)
-    return under.body
+    return under.body[:-1]
 
 
 def _likeness(word: str, other: str) -> float:
