@@ -60,11 +60,15 @@ plot_function(f, (0, 10), zoom=(2, 7))
 # table for x = 5, and write the sum below.
 #
 # <details><summary>Hint 1: where do I start?</summary>
+#
 # At x = 5 the three factors are 2, -1 and 1.
+#
 # </details>
 # <details><summary>Hint 2: what do I add up?</summary>
+#
 # Three products. Each leaves out one factor: the first leaves out the 2, the second the -1, the
 # third the 1.
+#
 # </details>
 
 # %% answer="slope-at-five"
@@ -253,7 +257,7 @@ compare_gradients(f, [1, 2, 3, 4, 5, 6], compare=torch)
 # </details>
 # <details><summary>Hint 2</summary>
 #
-# The value is <code>g</code> at the leaf, not <code>f</code>. And the last line returns what you
+# The value is `g` at the leaf, not `f`. And the last line returns what you
 # would read.
 #
 # </details>
@@ -304,7 +308,7 @@ for place in [1.0, 3.0, 4.0]:
 #
 # <details><summary>Hint 1: what is the leaf?</summary>
 #
-# All the points together: one tensor, one leaf. <code>points.clone().requires_grad_()</code> makes
+# All the points together: one tensor, one leaf. `points.clone().requires_grad_()` makes
 # a leaf with the same numbers.
 #
 # </details>
@@ -360,7 +364,7 @@ check("many-slopes", slopes)
 # </details>
 # <details><summary>Hint 2</summary>
 #
-# No <code>if</code> is needed: the slope brings its own sign.
+# No `if` is needed: the slope brings its own sign.
 #
 # </details>
 
@@ -490,7 +494,7 @@ print("1 walk backward: ", torch.func.grad(loss)(weights))
 # </details>
 # <details><summary>Hint 3: a number to try</summary>
 #
-# At x = 3 the slope of x · x is 6. Does <code>Dual(3.0, 1.0) * Dual(3.0, 1.0)</code> say so?
+# At x = 3 the slope of x · x is 6. Does `Dual(3.0, 1.0) * Dual(3.0, 1.0)` say so?
 #
 # </details>
 

@@ -47,10 +47,6 @@ def _slopes(points: Any) -> Any:
     return slopes
 
 
-def _needs_an_answer_in_torch() -> Any:
-    raise RuntimeError("grad can be implicitly created only for scalar outputs")
-
-
 # --- the slope at x = 5, by hand ----------------------------------------------------------------
 
 SLOPE_AT_FIVE = Exercise(
@@ -241,6 +237,12 @@ SLOPE_ANYWHERE = Exercise(
 # --- slopes at many points with one backward --------------------------------------------------------
 
 
+def _backward_from_many(points: Any) -> Any:
+    at = points.clone().requires_grad_()
+    asks.polynomial(at).backward()
+    return at.grad
+
+
 def _piled_up(points: Any) -> Any:
     return _slopes(points).flatten().cumsum(0).reshape(points.shape)
 
@@ -281,7 +283,7 @@ MANY_SLOPES = Exercise(
     mistakes=(
         Mistake(
             "Backward starts from any tensor.",
-            lambda: lambda points: _needs_an_answer_in_torch(),
+            lambda: _backward_from_many,
             "`backward()` starts from one number, so that it is clear whose slope is asked for. "
             "f(points) holds many. Make one number of them, in which each point has its own term.",
         ),

@@ -1,10 +1,11 @@
 # %% [markdown]
-# # Welcome to Understanding Tensors
+# # Welcome
 #
 # **10 minutes · nothing to hand in**
 #
-# First of all: is your set-up right? Click into the next cell and press Shift + Enter. It takes
-# some seconds, and ends in **OK** or in one sentence for each thing to mend.
+# This is *Understanding Tensors*, a course on PyTorch. First of all: is your set-up right? Click
+# into the next cell and press Shift + Enter. It takes some seconds, and ends in **OK** or in one
+# sentence for each thing to mend.
 
 # %% items="S07.1.T1"
 from autograder.setup_check import check_setup

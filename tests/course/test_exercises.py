@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import ast
 from typing import Any
 
 import pytest
@@ -51,8 +51,6 @@ class Cells:
 
 
 def _definitions(source: str) -> Any:
-    import ast
-
     kept = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
     tree = ast.parse(source)
     tree.body = [statement for statement in tree.body if isinstance(statement, kept)]
@@ -83,24 +81,26 @@ def _wrong(verdict: Verdict) -> str:
     return "; ".join(f"{item.question}: {item.sentence}" for item in verdict.questions)
 
 
-def _named_answers(right: bool) -> Iterator[Any]:
-    for answer in ANSWERS:
-        if answer.right is right:
-            yield pytest.param(answer, id=f"{answer.exercise}-line-{answer.line}")
+def _named_answers(right: bool) -> list[Any]:
+    return [
+        pytest.param(answer, id=f"{answer.exercise}-line-{answer.line}")
+        for answer in ANSWERS
+        if answer.right is right
+    ]
 
 
-def _named_mistakes() -> Iterator[Any]:
-    for exercise in EXERCISES.values():
-        for mistake in exercise.mistakes:
-            yield pytest.param(exercise.id, mistake, id=f"{exercise.id}-{mistake.belief}")
+def _named_mistakes() -> list[Any]:
+    return [
+        pytest.param(exercise.id, mistake, id=f"{exercise.id}-{mistake.belief}")
+        for exercise in EXERCISES.values()
+        for mistake in exercise.mistakes
+    ]
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_the_authors_solution_is_right(exercise: str) -> None:
     (solution,) = [
-        solutions[exercise]
-        for solutions in map(author_solutions, LESSONS)
-        if exercise in solutions
+        solutions[exercise] for solutions in map(author_solutions, LESSONS) if exercise in solutions
     ]
     verdict = _judge(exercise, CELLS[exercise].answer_with(solution))
     assert verdict.right, _wrong(verdict)

@@ -1,0 +1,136 @@
+"""What all lessons share (`course/README.md`), so that twenty of them read as one course."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+
+from autograder.course_table import Lesson
+from autograder.exercise import Exercise
+from autograder.lesson import LessonCell, LessonText, read_lesson
+from autograder.project import find_project
+from autograder.section import load_exercises
+
+PROJECT = find_project()
+WRITTEN = PROJECT.table().written
+# In the welcome nothing is taught, so there is nothing to ask at its end.
+TEACHING = tuple(lesson for lesson in WRITTEN if lesson.folder != "welcome")
+
+MOST_CELLS_BETWEEN_THINGS_TO_DO = 5
+MOST_WORDS_IN_A_SENTENCE = 35
+
+lessons = pytest.mark.parametrize("lesson", WRITTEN, ids=lambda lesson: lesson.file)
+teaching_lessons = pytest.mark.parametrize("lesson", TEACHING, ids=lambda lesson: lesson.file)
+
+
+def _text(lesson: Lesson) -> LessonText:
+    return read_lesson(PROJECT.source(lesson))
+
+
+def _markdown(text: LessonText) -> str:
+    return "\n\n".join(cell.source for cell in text.cells if cell.kind == "markdown")
+
+
+def _headings(text: LessonText) -> list[tuple[int, str]]:
+    unfenced = re.sub(r"(?ms)^```.*?^```", "", _markdown(text))
+    return [(len(marks), title) for marks, title in re.findall(r"(?m)^(#+) (.+)$", unfenced)]
+
+
+@lessons
+def test_title_and_minutes_are_those_of_the_table(lesson: Lesson) -> None:
+    first = _text(lesson).cells[0].source
+    assert first.startswith(f"# {lesson.title}\n")
+    assert f"**{lesson.minutes} minutes" in first
+    if lesson in TEACHING:
+        assert f"difficulty {lesson.difficulty} of 3" in first
+        assert "At the end you will be able to" in first
+
+
+@lessons
+def test_no_heading_level_is_skipped(lesson: Lesson) -> None:
+    levels = [level for level, _ in _headings(_text(lesson))]
+    assert levels.count(1) == 1
+    assert all(now <= before + 1 for before, now in pairwise(levels))
+
+
+@lessons
+def test_sentences_are_short(lesson: Lesson) -> None:
+    long = [
+        sentence
+        for sentence in _sentences(_markdown(_text(lesson)))
+        if len(sentence.split()) > MOST_WORDS_IN_A_SENTENCE
+    ]
+    assert long == []
+
+
+@lessons
+def test_nothing_is_fetched_from_the_network_to_be_shown(lesson: Lesson) -> None:
+    assert not re.search(r"!\[[^\]]*\]\(|<img|<iframe|<script", _markdown(_text(lesson)))
+
+
+@lessons
+def test_what_unfolds_is_closed_and_has_its_blank_lines(lesson: Lesson) -> None:
+    """Without the blank line, Markdown inside is shown as it is typed."""
+    text = _markdown(_text(lesson))
+    assert text.count("<details>") == text.count("</details>")
+    assert text.count("<details>") == len(re.findall(r"</summary>\n\n", text))
+    assert text.count("</details>") == len(re.findall(r"\n\n</details>", text))
+
+
+@teaching_lessons
+def test_there_is_always_something_to_do_soon(lesson: Lesson) -> None:
+    passed = 0
+    for cell in _text(lesson).cells:
+        passed = 0 if _asks_for_something(cell) else passed + 1
+        assert passed <= MOST_CELLS_BETWEEN_THINGS_TO_DO, cell.source
+
+
+@teaching_lessons
+def test_the_lesson_ends_as_every_lesson(lesson: Lesson) -> None:
+    titles = [title for level, title in _headings(_text(lesson)) if level == 2]
+    assert titles[-4:] == ["Quiz", "Checkpoint", "Take-aways", "Where next"]
+
+
+@teaching_lessons
+def test_the_quiz_is_short_and_comes_back_to_an_earlier_lesson(lesson: Lesson) -> None:
+    quiz = _markdown(_text(lesson)).partition("## Quiz")[2].partition("## Checkpoint")[0]
+    questions = re.split(r"(?m)^\*\*\d\.\*\* ", quiz)[1:]
+    assert 3 <= len(questions) <= 5
+    assert any(question.startswith("From two lessons ago") for question in questions)
+    for question in questions:
+        assert question.count("<summary>") >= 3
+        assert question.count("\n\nRight: ") == 1
+
+
+@teaching_lessons
+def test_an_exercise_says_its_minutes_and_difficulty_and_offers_hints(lesson: Lesson) -> None:
+    text = _text(lesson)
+    exercises = load_exercises(PROJECT.source(lesson).parent)
+    for before, cell in pairwise(text.cells):
+        if cell.role not in ("answer", "written") or cell.exercise is None:
+            continue
+        exercise = exercises[cell.exercise]
+        unit = "minute" if exercise.minutes == 1 else "minutes"
+        assert f"*{exercise.minutes} {unit}, " in before.source
+        if isinstance(exercise, Exercise):
+            assert f"difficulty {exercise.difficulty}" in before.source
+            assert "<summary>Hint 1" in before.source
+        else:
+            assert f"{exercise.points} points" in before.source
+
+
+def _asks_for_something(cell: LessonCell) -> bool:
+    return cell.role in ("answer", "written") or "**Predict.**" in cell.source
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """Yield the sentences of running text and of list items; tables and code are no sentences."""
+    text = re.sub(r"(?ms)^```.*?^```", "", text)
+    text = re.sub(r"(?m)^\|.*$", "", text)
+    text = re.sub(r"</?(details|summary)>", " ", text)
+    text = re.sub(r"\]\([^)]*\)", "]", text)
+    for block in re.split(r"\n\s*\n|\n(?=- |\d\. )", text):
+        yield from re.split(r"(?<=[.!?])[*_)\"]*\s+", " ".join(block.split()))
