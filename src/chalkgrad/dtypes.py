@@ -18,12 +18,22 @@ BOOL, INTEGER, FLOATING, COMPLEX = range(4)
 class dtype:
     """The type of a tensor's elements, such as `float32`; prints as torch's does."""
 
-    __slots__ = ("array_dtype", "is_complex", "is_floating_point", "itemsize", "kind", "long_name")
+    __slots__ = (
+        "array_dtype",
+        "c_name",
+        "is_complex",
+        "is_floating_point",
+        "itemsize",
+        "kind",
+        "long_name",
+    )
 
-    def __init__(self, name: str, kind: int, long_name: str) -> None:
+    def __init__(self, name: str, kind: int, long_name: str, c_name: str) -> None:
         self.array_dtype = np.dtype(name)
         self.kind = kind
-        self.long_name = long_name  # as torch's error messages have it
+        # Two more names, as torch's error messages have them.
+        self.long_name = long_name
+        self.c_name = c_name
         self.itemsize = self.array_dtype.itemsize
         self.is_floating_point = kind == FLOATING
         self.is_complex = kind == COMPLEX
@@ -35,17 +45,17 @@ class dtype:
         return self.array_dtype.name  # one object per dtype, also through pickle and copy
 
 
-bool_ = dtype("bool", BOOL, "Bool")
-uint8 = dtype("uint8", INTEGER, "Byte")
-int8 = dtype("int8", INTEGER, "Char")
-int16 = short = dtype("int16", INTEGER, "Short")
-int32 = dtype("int32", INTEGER, "Int")
-int64 = long = dtype("int64", INTEGER, "Long")
-float16 = half = dtype("float16", FLOATING, "Half")
-float32 = dtype("float32", FLOATING, "Float")
-float64 = double = dtype("float64", FLOATING, "Double")
-complex64 = cfloat = dtype("complex64", COMPLEX, "ComplexFloat")
-complex128 = cdouble = dtype("complex128", COMPLEX, "ComplexDouble")
+bool_ = dtype("bool", BOOL, "Bool", "bool")
+uint8 = dtype("uint8", INTEGER, "Byte", "unsigned char")
+int8 = dtype("int8", INTEGER, "Char", "signed char")
+int16 = short = dtype("int16", INTEGER, "Short", "short int")
+int32 = dtype("int32", INTEGER, "Int", "int")
+int64 = long = dtype("int64", INTEGER, "Long", "long int")
+float16 = half = dtype("float16", FLOATING, "Half", "c10::Half")
+float32 = dtype("float32", FLOATING, "Float", "float")
+float64 = double = dtype("float64", FLOATING, "Double", "double")
+complex64 = cfloat = dtype("complex64", COMPLEX, "ComplexFloat", "c10::complex<float>")
+complex128 = cdouble = dtype("complex128", COMPLEX, "ComplexDouble", "c10::complex<double>")
 
 ALL = (
     bool_,
@@ -87,6 +97,43 @@ def of_number(number: complex) -> dtype:
     return float32 if isinstance(number, float) else complex64
 
 
+class device:
+    """Where a tensor's memory is. There is only the CPU; any other is refused in torch's words."""
+
+    __slots__ = ("type",)
+    index = None
+
+    def __init__(self, type: str) -> None:
+        check_device(type)
+        self.type = "cpu"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, device)
+
+    def __hash__(self) -> int:
+        return hash(self.type)
+
+    def __repr__(self) -> str:
+        return f"device(type='{self.type}')"
+
+    def __str__(self) -> str:
+        return self.type
+
+
+def check_device(wanted: Any) -> None:
+    """Accept the CPU and nothing else."""
+    if wanted is None or isinstance(wanted, device) or wanted in ("cpu", "cpu:0"):
+        return
+    if isinstance(wanted, str) and wanted.split(":")[0] == "cuda":
+        raise AssertionError(
+            "Torch not compiled with CUDA enabled\nchalkgrad runs on the CPU only."
+        )
+    raise RuntimeError(f"chalkgrad runs on the CPU only, there is no device {wanted!r}.")
+
+
+CPU = device("cpu")
+
+
 def promote_types(type1: dtype, type2: dtype) -> dtype:
     """Return the smallest dtype that holds both, by torch's table.
 
@@ -111,7 +158,9 @@ def result_dtype(operands: Iterable[Any]) -> dtype:
         if isinstance(operand, (np.ndarray, np.generic)):
             own = of_array(operand.dtype)
             if operand.ndim:
-                with_dimensions = own if with_dimensions is None else promote_types(with_dimensions, own)
+                with_dimensions = (
+                    own if with_dimensions is None else promote_types(with_dimensions, own)
+                )
             else:
                 without = own if without is None else promote_types(without, own)
         else:

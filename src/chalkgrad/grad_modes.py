@@ -9,26 +9,56 @@ from chalkgrad.graph import recording
 
 
 class _GradMode(ContextDecorator):
-    wanted: bool
+    """Sets whether operations are recorded, and sets it back at the end."""
+
+    def __init__(self, wanted: bool) -> None:
+        self._wanted = wanted
+        self._before: list[bool] = []  # a list, for a decorated function may call itself
 
     def __enter__(self) -> None:
-        self._before = recording.get()
-        recording.set(self.wanted)
+        self._before.append(recording.get())
+        recording.set(self._wanted)
 
     def __exit__(self, *exception: Any) -> None:
-        recording.set(self._before)
+        recording.set(self._before.pop())
+
+    def __call__(self, func: Any) -> Any:
+        """Decorate a function: it runs in this mode."""
+        return super().__call__(func)
 
 
 class no_grad(_GradMode):
-    """Within it, or in a function decorated with it, nothing is recorded."""
+    """In its block, or in a function that it decorates, nothing is recorded."""
 
-    wanted = False
+    def __init__(self) -> None:
+        super().__init__(False)
+
+    def __new__(cls, function: Any = None) -> Any:
+        """Accept `@no_grad` without parentheses, as torch does."""
+        mode = super().__new__(cls)
+        if function is None:
+            return mode
+        mode.__init__()
+        return mode(function)
 
 
 class enable_grad(_GradMode):
-    """Within it operations are recorded again, also inside `no_grad`."""
+    """In its block, or in a function that it decorates, operations are recorded again."""
 
-    wanted = True
+    def __init__(self) -> None:
+        super().__init__(True)
+
+
+class set_grad_enabled(_GradMode):
+    """Records or does not from here on, or until the end of a `with` block."""
+
+    def __init__(self, mode: bool) -> None:
+        super().__init__(mode)
+        self._before.append(recording.get())
+        recording.set(mode)
+
+    def __enter__(self) -> None:
+        """Stay in the mode that has been set."""
 
 
 def is_grad_enabled() -> bool:

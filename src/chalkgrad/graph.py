@@ -1,17 +1,17 @@
 """The heart of the engine: a recorded operation is a node, and backward walks the nodes.
 
 Forward, each recorded operation leaves a `Node` that knows which nodes its inputs came from.
-Backward, `run_backward` starts at the output with a gradient and visits every node after all nodes
-that used its result. Each node turns the gradient of its output into one gradient per input; where
-paths meet, the gradients add up; at a leaf they are added into `.grad`.
+Backward starts at the output with a gradient and visits every node after all the nodes that used
+its result. Each node pulls the gradient of its output back to one gradient per input. Where paths
+meet, gradients add up. At a leaf, an `AccumulateGrad` adds what arrives to `.grad`.
 
-Everything points upstream, from an output to what it was made from, and nothing points back. So
-there are no reference cycles, and dropping the output frees the whole graph at once.
+Everything here points upstream, from a result to what it was made from, and nothing points back.
+So there are no reference cycles, and dropping the result frees the whole graph at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextvars import ContextVar
 from heapq import heappop, heappush
 from itertools import count
@@ -20,158 +20,200 @@ from typing import Any
 from chalkgrad import errors
 from chalkgrad.rules import Operation, fit
 
-#: Whether operations are being recorded; per thread, like everything in a context variable.
+#: Whether operations are recorded. Each thread has its own answer.
 recording: ContextVar[bool] = ContextVar("recording", default=True)
 
-# Numbers run downwards, so that the newest node has the smallest number and a heap yields it first.
-# Leaves count up: they come after every operation.
+# A node is made after the nodes of its inputs. Counting down gives the newest the smallest number,
+# so a heap hands out every node before its inputs. Leaves count up: their turn is last.
 _numbers = count(0, -1)
 _leaf_numbers = count(1)
 
-# What stands in place of the saved values once backward has used and released them.
-_RELEASED = ("released",)
-
 
 class Node:
-    """One recorded operation: what it was, what its inputs came from, what its rules need.
+    """One recorded operation: where its inputs came from, and what its rules need.
 
-    `parents` has one entry per input: the node that made the input, or None where the input needs
-    no gradient. `saved` are the values that the rules ask for, and `versions` the counters of the
-    tensors they belong to, which together stood at `version` when they were saved. `fits` says, for
-    an input that was broadcast or converted, to which shape and dtype its gradient must return.
+    `parents` has one entry per input: the node of that input, or None if it needs no gradient.
+    `saved` holds the values that the rules may ask for. `counters` count the changes to the tensors
+    that these values belong to; they added up to `changes` when the values were saved.
+    `fits` has the shape and dtype of each input that was broadcast or converted, None for others.
     """
 
     __slots__ = (
-        "__weakref__",
+        "changes",
+        "counters",
         "fits",
         "hooks",
         "number",
         "operation",
         "parents",
         "saved",
-        "version",
-        "versions",
+        "vjps",
     )
 
     def __init__(
         self,
         operation: Operation,
         parents: tuple[Any, ...],
-        saved: tuple[Any, ...] = (),
-        versions: Sequence[list[int]] = (),
+        saved: tuple[Any, ...] | None = (),
+        counters: tuple[list[int], ...] = (),
         fits: tuple[Any, ...] | None = None,
     ) -> None:
         self.operation = operation
+        self.vjps = operation.vjps
         self.parents = parents
         self.saved = saved
-        self.versions = versions
-        self.version = 0
-        for version in versions:
-            self.version += version[0]
+        self.counters = counters
+        self.changes = 0
+        for counter in counters:
+            self.changes += counter[0]
         self.fits = fits
-        self.hooks: list[Callable[[Any], Any]] | None = None
+        self.hooks: list[Callable[[Any], None]] | None = None
         self.number = next(_numbers)
 
     def name(self) -> str:
-        """Return the name that torch gives the node, such as `MulBackward0`."""
+        """Return the name that torch gives this node, such as `MulBackward0`."""
         return self.operation.node_name
 
     @property
     def next_functions(self) -> tuple[tuple[Any, int], ...]:
-        """One pair (node, output number) per input; (None, 0) for one that needs no gradient."""
-        return tuple((parent, 0) for parent in self.parents)
+        """For each input a node and which of its outputs it was; (None, 0) if no gradient goes."""
+        return tuple(
+            (parent.node, parent.place) if isinstance(parent, Output) else (parent, 0)
+            for parent in self.parents
+        )
 
-    def pull(self, gradient: Any) -> list[Any]:
-        """Turn the gradient of the output into one gradient per input (None where none is due)."""
+    def pull(self, gradient: Any, create_graph: bool) -> list[Any]:
+        """Turn the gradient of the output into the gradients of the inputs, None where none goes.
+
+        Arrays in, arrays out; with `create_graph` tensors in, tensors out, and the rules' own
+        operations are recorded.
+        """
         saved = self.saved
-        if saved is _RELEASED:
+        if saved is None:
             raise errors.backward_twice()
-        if self.versions:
-            version = 0
-            for counter in self.versions:
-                version += counter[0]
-            if version != self.version:
-                raise errors.modified_in_place(self)
+        changes = 0
+        for counter in self.counters:
+            changes += counter[0]
+        if changes != self.changes:
+            raise errors.modified_in_place(self.name(), changes, self.changes)
+        if create_graph:
+            saved = gradient._saved_as_tensors(self)
         parts = [
             None if parent is None else rule(gradient, *pick(saved))
-            for parent, (rule, pick) in zip(self.parents, self.operation.vjps, strict=False)
+            for parent, (rule, pick) in zip(self.parents, self.vjps, strict=True)
         ]
         if self.fits is not None:
-            parts = [
-                part if part is None or target is None else fit(part, *target)
-                for part, target in zip(parts, self.fits, strict=True)
-            ]
+            for place, target in enumerate(self.fits):
+                if target is not None:
+                    parts[place] = fit(parts[place], *target)
         return parts
 
     def release(self) -> None:
-        """Let go of the saved values; a node that saved none can be walked again."""
-        if self.saved:
-            self.saved = _RELEASED
-            self.versions = ()
+        """Let go of the saved values. A node that saved no tensor's value can be walked again."""
+        if self.counters:
+            self.saved = None
+            self.counters = ()
 
     def __repr__(self) -> str:
         return f"<{self.name()} object at {id(self):#x}>"
 
 
-class AccumulateGrad:
-    """Where a path ends: adds the gradient that arrives into the `.grad` of a leaf.
+class Output:
+    """One of the several results of a node; hands its gradient to the node, marked with its place.
 
-    It holds its leaf, while the leaf knows it only weakly, so that the two are no cycle.
+    The gradient of such a node is a dictionary from places to gradients.
+    """
+
+    __slots__ = ("hooks", "node", "number", "parents", "place")
+
+    def __init__(self, node: Node, place: int) -> None:
+        self.node = node
+        self.place = place
+        self.parents = (node,)
+        self.hooks: list[Callable[[Any], None]] | None = None
+        self.number = next(_numbers)
+
+    def pull(self, gradient: Any, create_graph: bool) -> list[Any]:
+        """Mark the gradient with the place of this output."""
+        return [{self.place: gradient}]
+
+    def release(self) -> None:
+        """Do nothing: nothing is saved here."""
+
+
+class AccumulateGrad:
+    """The end of a path: adds the gradient that arrives to the `.grad` of a leaf.
+
+    It holds its leaf; the leaf knows it only weakly, so the two are no cycle.
     """
 
     __slots__ = ("__weakref__", "hooks", "number", "variable")
-    parents = ()
-    next_functions = ()
+    parents = next_functions = ()
 
     def __init__(self, variable: Any) -> None:
         self.variable = variable
-        self.hooks = None
+        self.hooks: list[Callable[[Any], None]] | None = None
         self.number = next(_leaf_numbers)
 
     def name(self) -> str:
-        """Return torch's name for it."""
+        """Return the name that torch gives this node."""
         return "torch::autograd::AccumulateGrad"
 
-    def pull(self, gradient: Any) -> list[Any]:
-        """Add the gradient to the leaf's; there is nowhere further to go."""
+    def pull(self, gradient: Any, create_graph: bool) -> list[Any]:
+        """Add to the leaf's gradient; there is nowhere further to go."""
         self.variable._accumulate(gradient)
         return []
 
     def release(self) -> None:
-        """Nothing is saved here."""
+        """Do nothing: nothing is saved here."""
 
     def __repr__(self) -> str:
         return f"<AccumulateGrad object at {id(self):#x}>"
 
 
 def run_backward(
-    roots: Iterable[tuple[Any, Any]], *, retain_graph: bool = False, create_graph: bool = False
-) -> None:
-    """Carry gradients from the roots, pairs of node and gradient, to every leaf behind them."""
-    gradients: dict[Any, Any] = {}
+    nodes: Sequence[Any],
+    gradients: Sequence[Any],
+    retain_graph: bool,
+    create_graph: bool = False,
+    wanted: Collection[Any] | None = None,
+) -> dict[Any, Any]:
+    """Carry the gradients of some nodes' results back through the graph.
+
+    Without `wanted` they end in the `.grad` of the leaves. With it the leaves are left alone, and
+    the gradients that arrived at the wanted nodes are returned.
+    """
+    waiting: dict[Any, Any] = {}  # the gradient of each node in the queue, as far as it is known
     queue: list[tuple[int, Any]] = []
-    for node, gradient in roots:
-        gradients[node] = gradient
-        heappush(queue, (node.number, node))
+    arrived: dict[Any, Any] = {}
+    gradient = None
     token = recording.set(create_graph)
     try:
-        while queue:
-            # The newest node that is left: everything that used its result has been visited.
-            node = heappop(queue)[1]
-            gradient = gradients.pop(node)
+        while True:
+            for node, part in zip(nodes, gradients, strict=True):
+                if part is None:
+                    continue
+                if part is gradient and not (node.parents or create_graph):
+                    part = part.copy()  # a leaf may change its gradient in place: let it be its own
+                if node not in waiting:
+                    waiting[node] = part
+                    heappush(queue, (node.number, node))
+                elif type(part) is dict:
+                    waiting[node].update(part)
+                else:
+                    waiting[node] = waiting[node] + part
+            if not queue:
+                return arrived
+            node = heappop(queue)[1]  # the newest: all that used its result has been visited
+            gradient = waiting.pop(node)
             if node.hooks is not None:
                 for hook in node.hooks:
                     hook(gradient)
-            parts = node.pull(gradient)
+            if wanted is not None and node in wanted:
+                arrived[node] = gradient
+            nodes = node.parents
+            gradients = node.pull(gradient, create_graph) if nodes or wanted is None else ()
             if not retain_graph:
                 node.release()
-            for parent, part in zip(node.parents, parts, strict=False):
-                if part is None:
-                    continue
-                if parent in gradients:
-                    gradients[parent] = gradients[parent] + part
-                else:
-                    gradients[parent] = part
-                    heappush(queue, (parent.number, parent))
     finally:
         recording.reset(token)

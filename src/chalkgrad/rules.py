@@ -1,51 +1,62 @@
 """The table of operations: what each one computes, and how a gradient goes back through it.
 
-A row reads `sin = Operation("Sin", np.sin, floats=True, x=lambda g, x: g * cos(x))`: torch's name, the forward
-computation on arrays, and one rule per input. A rule (a vector-Jacobian product) takes `g`, the
-gradient of the result, and gives the gradient of that input. What else a rule needs it names: an
-input, a parameter, the result itself (`out`), or the shape of an input (`x_shape`). Only what is
-named gets saved, and only for inputs that need a gradient.
+A row reads `sin = Operation("Sin", np.sin, x=lambda g, x: g * cos(x))`: torch's name, what it
+computes on arrays, and one rule per input. A rule (a vector-Jacobian product) turns `g`, the
+gradient of the result, into the gradient of that input. What else it needs it names: an input, a
+parameter, the result (`out`) or the shape of an input (`x_shape`). Only what is named is saved, and
+only for inputs that need a gradient.
 
-Rules are written in the operations of this table. On arrays these compute; on tensors they record,
-which is all that a second derivative takes. No rule cares about broadcasting: `fit` undoes that,
-once, at the edge of the graph.
+Rules are written in operations of this table. On arrays these compute; on tensors they record, and
+that is all that a second derivative takes. No rule cares about broadcasting: `fit` undoes it.
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from operator import itemgetter
 from typing import Any
 
 import numpy as np
 
 Rule = Callable[..., Any]
-Vjp = tuple[Rule, Callable[[tuple[Any, ...]], tuple[Any, ...]]]
+Pick = Callable[[tuple[Any, ...]], tuple[Any, ...]]
+Key = tuple[Any, ...]
 
 
 class Operation:
     """A row of the table.
 
-    Called on arrays it computes; called with a tensor among its values it lets the tensor record.
     Its values are, in this order: inputs, parameters, result, shapes of the inputs.
     """
 
-    __slots__ = ("broadcasts", "floats", "forward", "inputs", "needs", "node_name", "vjps")
+    __slots__ = (
+        "broadcasts",
+        "floats",
+        "forward",
+        "inputs",
+        "needs",
+        "node_name",
+        "result_place",
+        "vjps",
+    )
 
     def __init__(
         self,
         name: str,
         forward: Callable[..., Any],
         parameters: str = "",
+        *,
         floats: bool = False,
         broadcasts: bool = True,
-        **rules: Rule | None,
+        **rules: Rule,
     ) -> None:
-        """Name the row as torch names its node, less the `Backward`; a final digit is torch's too.
+        """Name the row as torch names its node, less the word Backward.
 
-        `floats` says that integers become floats first; `broadcasts` is False where two inputs
-        meet in another way than element by element.
+        `parameters` are the names of what follows the inputs and has no gradient. `floats` says
+        that integers become floats first. `broadcasts` is False where inputs do not meet element
+        by element.
         """
         stem, digit = (name[:-1], name[-1]) if name[-1].isdigit() else (name, "0")
         self.node_name = f"{stem}Backward{digit}"
@@ -53,59 +64,67 @@ class Operation:
         self.floats = floats
         self.inputs = len(rules)
         self.broadcasts = broadcasts and self.inputs > 1
-        order = [*rules, *parameters.split(), "out", *(f"{name}_shape" for name in rules)]
-        position = {name: place for place, name in enumerate(order)}
-        #: For each input, the positions of what its rule names.
-        differentiable = [rule for rule in rules.values() if rule is not None]
-        self.needs = tuple(
-            tuple(position[name] for name in _parameters(rule)[1:]) for rule in differentiable
-        )
-        self.vjps: tuple[Vjp, ...] = tuple(
-            (rule, _picker(needs)) for rule, needs in zip(differentiable, self.needs, strict=True)
+        names = [*rules, *parameters.split(), "out", *(f"{name}_shape" for name in rules)]
+        self.result_place = names.index("out")
+        #: For each input: where, among the values, its rule finds what it names.
+        self.needs = tuple(tuple(map(names.index, _named_by(rule))) for rule in rules.values())
+        #: For each input: its rule, and how to pick what it names out of the saved values.
+        self.vjps: tuple[tuple[Rule, Pick], ...] = tuple(
+            (rule, _picker(needs)) for rule, needs in zip(rules.values(), self.needs, strict=True)
         )
 
     def __call__(self, *values: Any) -> Any:
+        """Compute on arrays; where an input is a tensor, let the tensor record."""
         for value in values[: self.inputs]:
-            if type(value) is not np.ndarray and hasattr(value, "_apply"):
+            if not isinstance(value, (np.ndarray, np.generic, float, int)):
                 return value._apply(self, *values)
         return self.forward(*values)
 
     def __repr__(self) -> str:
-        return f"<{self.node_name}>"
+        return f"<operation of {self.node_name}>"
 
 
-def _parameters(rule: Rule) -> tuple[str, ...]:
-    code = rule.__code__
-    return code.co_varnames[: code.co_argcount]
+class ListOperation:
+    """A row for an operation on a list of tensors; `each` is the rule for the input at a place."""
+
+    __slots__ = ("forward", "node_name", "rule")
+
+    def __init__(self, name: str, forward: Callable[..., Any], *, each: Rule) -> None:
+        self.node_name = f"{name}Backward0"
+        self.forward = forward
+        self.rule = each
+
+    def vjps(self, inputs: int) -> tuple[tuple[Rule, Pick], ...]:
+        """Return the rules for so many inputs; each takes all the parameters."""
+        return tuple((partial(self.rule, place), tuple) for place in range(inputs))
+
+    def __call__(self, tensors: Sequence[Any], *parameters: Any) -> Any:
+        """Compute on arrays; where one of them is a tensor, let the tensor record."""
+        for value in tensors:
+            if not isinstance(value, (np.ndarray, np.generic)):
+                return value._apply_to_list(self, tensors, *parameters)
+        return self.forward(tensors, *parameters)
 
 
-def _picker(needs: tuple[int, ...]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
-    """Return the function that takes just those places out of the saved values, as a tuple."""
-    if len(needs) > 1:
-        return itemgetter(*needs)
-    return itemgetter(slice(needs[0], needs[0] + 1) if needs else slice(0))
+def _named_by(rule: Rule) -> tuple[str, ...]:
+    return rule.__code__.co_varnames[1 : rule.__code__.co_argcount]
 
 
-def fit(gradient: Any, shape: tuple[int, ...], array_dtype: np.dtype[Any]) -> Any:
-    """Bring the gradient of a broadcast or converted input back to its shape and dtype.
+def _picker(places: tuple[int, ...]) -> Pick:
+    """Return the function that takes the values at these places, as a tuple."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return itemgetter(slice(places[0], places[0] + 1) if places else slice(0))
 
-    This is the only place where broadcasting is undone: what was repeated forward is summed back.
+
+def fit(gradient: Any, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Any:
+    """Bring the gradient of a broadcast or converted input back to the input's shape and dtype.
+
+    Broadcasting is undone here and nowhere else: what was repeated forward is summed backward.
     """
     if tuple(gradient.shape) != shape:
         gradient = sum_to(gradient, shape)
-    return cast(gradient, array_dtype, gradient.dtype)
-
-
-def _sum_to(x: Any, shape: tuple[int, ...]) -> Any:
-    added = x.ndim - len(shape)
-    stretched = tuple(
-        axis + added for axis, size in enumerate(shape) if size == 1 != x.shape[axis + added]
-    )
-    return np.add.reduce(x, axis=(*range(added), *stretched), keepdims=True).reshape(shape)
-
-
-def _cast(x: Any, array_dtype: np.dtype[Any], source: np.dtype[Any]) -> Any:
-    return x.astype(array_dtype, copy=False)
+    return convert(gradient, dtype)
 
 
 # ---- Arithmetic ----------------------------------------------------------------------------------
@@ -116,53 +135,94 @@ rsub = Operation("Rsub1", lambda x, number: number - x, "number", x=lambda g: -g
 neg = Operation("Neg", operator.neg, x=lambda g: -g)
 mul = Operation("Mul", operator.mul, x=lambda g, y: g * y, y=lambda g, x: g * x)
 div = Operation(
-    "Div", operator.truediv, floats=True, x=lambda g, y: g / y, y=lambda g, x, y: -g * ((x / y) / y)
+    "Div",
+    operator.truediv,
+    floats=True,
+    x=lambda g, y: g / y,
+    y=lambda g, x, y: -g * ((x / y) / y),
 )
-reciprocal = Operation("Reciprocal", lambda x: 1 / x, floats=True, x=lambda g, out: -g * (out * out))
+reciprocal = Operation(
+    "Reciprocal", lambda x: 1 / x, floats=True, x=lambda g, out: -g * (out * out)
+)
+remainder = Operation("Remainder", operator.mod, "number", x=lambda g: g)
 
-# ---- Powers, exponentials, logarithms ------------------------------------------------------------
+# ---- Powers, exponentials and logarithms ---------------------------------------------------------
 
-pow_number = Operation(
+power_to_number = Operation(
     "Pow0",
     operator.pow,
-    parameters="exponent",
-    x=lambda g, x, exponent: g * (exponent * x ** (exponent - 1)) if exponent else zeros_like(g),
+    "number",
+    x=lambda g, x, number: g * (number * x ** (number - 1)) if number else zeros_like(g),
 )
-pow = Operation(
+power = Operation(
     "Pow1",
     operator.pow,
     x=lambda g, x, y: where(y == 0, 0.0, g * (y * x ** (y - 1))),
-    y=lambda g, x, y, out: g * where((x == 0) & (y >= 0), 0.0, out * log(x)),
+    y=lambda g, x, y, out: where((x == 0) & (y >= 0), 0.0, g * (out * log(x))),
 )
-number_pow = Operation(
+number_to_power = Operation(
     "Pow2",
-    lambda x, base: base**x,
-    parameters="base",
-    x=lambda g, x, base, out: (
-        g * (out * float(np.log(base))) if base else where(x >= 0, 0.0, g * (out * -np.inf))
+    lambda x, number: number**x,
+    "number",
+    x=lambda g, x, number, out: (
+        g * (out * float(np.log(number))) if number else where(x >= 0, 0.0, g * (out * -np.inf))
     ),
 )
 sqrt = Operation("Sqrt", np.sqrt, floats=True, x=lambda g, out: g / (2 * out))
+rsqrt = Operation("Rsqrt", lambda x: 1 / np.sqrt(x), floats=True, x=lambda g, out: g * out**3 / -2)
 exp = Operation("Exp", np.exp, floats=True, x=lambda g, out: g * out)
+expm1 = Operation("Expm1", np.expm1, floats=True, x=lambda g, out: g * (out + 1))
 log = Operation("Log", np.log, floats=True, x=lambda g, x: g / x)
+log1p = Operation("Log1P", np.log1p, floats=True, x=lambda g, x: g / (x + 1))
+log2 = Operation("Log2", np.log2, floats=True, x=lambda g, x: g / (x * float(np.log(2))))
+log10 = Operation("Log10", np.log10, floats=True, x=lambda g, x: g / (x * float(np.log(10))))
 
-# ---- Waves ---------------------------------------------------------------------------------------
+# ---- Circular and hyperbolic ---------------------------------------------------------------------
 
 sin = Operation("Sin", np.sin, floats=True, x=lambda g, x: g * cos(x))
 cos = Operation("Cos", np.cos, floats=True, x=lambda g, x: g * -sin(x))
 tan = Operation("Tan", np.tan, floats=True, x=lambda g, out: g * (1 + out * out))
+sinh = Operation("Sinh", np.sinh, floats=True, x=lambda g, x: g * cosh(x))
+cosh = Operation("Cosh", np.cosh, floats=True, x=lambda g, x: g * sinh(x))
 tanh = Operation("Tanh", np.tanh, floats=True, x=lambda g, out: g * (1 - out * out))
+asin = Operation("Asin", np.arcsin, floats=True, x=lambda g, x: g * rsqrt(1 - x * x))
+acos = Operation("Acos", np.arccos, floats=True, x=lambda g, x: g * -rsqrt(1 - x * x))
+atan = Operation("Atan", np.arctan, floats=True, x=lambda g, x: g / (x * x + 1))
+sigmoid = Operation(
+    "Sigmoid", lambda x: 1 / (1 + np.exp(-x)), floats=True, x=lambda g, out: g * (out * (1 - out))
+)
 
-# ---- Choices -------------------------------------------------------------------------------------
+# ---- Steps: flat between jumps, so the gradient is zero ------------------------------------------
 
-zeros_like = Operation("ZerosLike", np.zeros_like, x=None)
+sign = Operation("Sign", np.sign, x=lambda g: zeros_like(g))
+floor = Operation("Floor", np.floor, x=lambda g: zeros_like(g))
+ceil = Operation("Ceil", np.ceil, x=lambda g: zeros_like(g))
+trunc = Operation("Trunc", np.trunc, x=lambda g: zeros_like(g))
+round_ = Operation("Round", np.round, x=lambda g: zeros_like(g))
+zeros_like = Operation("ZerosLike", np.zeros_like, x=lambda g: zeros_like(g))
 
+# ---- Kinks: at the kink itself the choice is torch's ---------------------------------------------
 
-def where(condition: Any, x: Any, y: Any) -> Any:
-    """Take x where the condition holds and y elsewhere."""
-    return choose(x, y, condition)
-
-
+absolute = Operation("Abs", operator.abs, x=lambda g, x: g * sign(x))
+relu = Operation("Relu", lambda x: np.maximum(x, 0), x=lambda g, out: where(out <= 0, 0.0, g))
+clamp = Operation(
+    "Clamp1",
+    lambda x, low, high: np.clip(x, low, high),
+    "low high",
+    x=lambda g, x, low, high: where(_within(x, low, high), g, 0.0),
+)
+maximum = Operation(
+    "Maximum",
+    np.maximum,
+    x=lambda g, x, y: where(x == y, g / 2, where(x < y, 0.0, g)),
+    y=lambda g, x, y: where(x == y, g / 2, where(y < x, 0.0, g)),
+)
+minimum = Operation(
+    "Minimum",
+    np.minimum,
+    x=lambda g, x, y: where(x == y, g / 2, where(x > y, 0.0, g)),
+    y=lambda g, x, y: where(x == y, g / 2, where(y > x, 0.0, g)),
+)
 choose = Operation(
     "Where",
     lambda x, y, condition: np.where(condition, x, y),
@@ -171,11 +231,301 @@ choose = Operation(
     y=lambda g, condition: where(condition, 0.0, g),
 )
 
-# ---- Duals: what one repeats, the other sums -----------------------------------------------------
 
-sum_to = Operation("SumTo", _sum_to, "shape", x=lambda g, x_shape: expand(g, x_shape))
-sum_all = Operation("Sum0", np.add.reduce, "axis", x=lambda g, x_shape: expand(g, x_shape))
+def where(condition: Any, x: Any, y: Any) -> Any:
+    """Take x where the condition holds, y elsewhere."""
+    return choose(x, y, condition)
+
+
+def _within(x: Any, low: Any, high: Any) -> Any:
+    if low is None:
+        return x <= high
+    return x >= low if high is None else (x >= low) & (x <= high)
+
+
+# ---- Repeating and summing are duals -------------------------------------------------------------
+
+
+def _sum_to(x: Any, shape: tuple[int, ...]) -> Any:
+    added = x.ndim - len(shape)
+    repeated = [added + axis for axis, size in enumerate(shape) if size == 1]
+    return np.add.reduce(x, axis=(*range(added), *repeated), keepdims=True).reshape(shape)
+
+
+def _mean(x: Any, axes: tuple[int, ...], keep: bool) -> Any:
+    wide = np.float32 if x.dtype == np.float16 else None  # a sum of halves soon overflows
+    total = np.add.reduce(x, axes, dtype=wide, keepdims=keep)
+    return (total / _count(x.shape, axes)).astype(x.dtype)
+
+
+def _count(shape: tuple[int, ...], axes: tuple[int, ...]) -> np.int64 | float:
+    count = np.prod([shape[axis] for axis in axes], dtype=int)
+    return float(count) if count else np.float16(0)  # by NumPy's zero, division gives nan
+
+
+def _spread(g: Any, shape: tuple[int, ...], axes: tuple[int, ...]) -> Any:
+    """Repeat along the axes that were reduced, whether or not they were kept."""
+    kept = tuple(1 if axis in axes else size for axis, size in enumerate(shape))
+    return expand(reshape(g, kept), shape)
+
+
 expand = Operation("Expand", np.broadcast_to, "shape", x=lambda g, x_shape: sum_to(g, x_shape))
-cast = Operation(
-    "ToCopy", _cast, "array_dtype source", x=lambda g, source: cast(g, source, g.dtype)
+sum_to = Operation("SumTo", _sum_to, "shape", x=lambda g, x_shape: expand(g, x_shape))
+sum_all = Operation(
+    "Sum0", lambda x: np.add.reduce(x, None), x=lambda g, x_shape: expand(g, x_shape)
 )
+sum_axes = Operation(
+    "Sum1",
+    lambda x, axes, keep: np.add.reduce(x, axes, keepdims=keep),
+    "axes keep",
+    x=lambda g, x_shape, axes: _spread(g, x_shape, axes),
+)
+mean_all = Operation(
+    "Mean0",
+    lambda x, axes: _mean(x, axes, False),
+    "axes",
+    x=lambda g, x_shape, axes: expand(g / _count(x_shape, axes), x_shape),
+)
+mean_axes = Operation(
+    "Mean1",
+    _mean,
+    "axes keep",
+    x=lambda g, x_shape, axes: _spread(g / _count(x_shape, axes), x_shape, axes),
+)
+
+# ---- Spread and products -------------------------------------------------------------------------
+
+
+def _variance(x: Any, axes: tuple[int, ...], correction: float, keep: bool) -> Any:
+    centred = x - _mean(x, axes, True)
+    freedom = max(_count(x.shape, axes) - correction, 0)
+    return (np.add.reduce(centred * centred, axes, keepdims=keep) / freedom).astype(x.dtype)
+
+
+def _variance_rule(g: Any, x: Any, axes: tuple[int, ...], correction: float) -> Any:
+    shape = tuple(x.shape)
+    centred = x - _spread(mean_axes(x, axes, True), shape, axes)
+    freedom = max(_count(shape, axes) - correction, 0)
+    return _spread(g, shape, axes) * (centred * (2 / freedom if freedom else float("inf")))
+
+
+def _product_of_others(x: Any, axes: tuple[int, ...]) -> Any:
+    """Return for each element the product of all others along the axes, right where some are 0."""
+    zeros = np.add.reduce(x == 0, axes, keepdims=True)
+    of_nonzero = np.multiply.reduce(np.where(x == 0, x.dtype.type(1), x), axes, keepdims=True)
+    nothing = x.dtype.type(0)
+    alone = np.where(zeros == 0, of_nonzero / np.where(x == 0, x.dtype.type(1), x), nothing)
+    return np.where((zeros == 1) & (x == 0), of_nonzero, alone)
+
+
+variance = Operation(
+    "Var",
+    _variance,
+    "axes correction keep",
+    x=lambda g, x, axes, correction: _variance_rule(g, x, axes, correction),
+)
+deviation = Operation(
+    "Std",
+    lambda x, axes, correction, keep: np.sqrt(_variance(x, axes, correction, keep)),
+    "axes correction keep",
+    x=lambda g, x, axes, correction, out: _variance_rule(
+        where(out == 0, 0.0, g / (2 * out)), x, axes, correction
+    ),
+)
+product = Operation(
+    "Prod0",
+    lambda x, axes, keep: np.multiply.reduce(x, axes, keepdims=keep),
+    "axes keep",
+    x=lambda g, x, axes: _spread(g, tuple(x.shape), axes) * product_of_others(x, axes),
+)
+product_axis = Operation(
+    "Prod1",
+    product.forward,
+    "axes keep",
+    x=lambda g, x, axes: _spread(g, tuple(x.shape), axes) * product_of_others(x, axes),
+)
+product_of_others = Operation(
+    "ProductOfOthers", _product_of_others, "axes", x=lambda g: _refuse("prod")
+)
+
+# ---- Extremes: torch shares the gradient among equals, or gives it to the first ------------------
+
+
+def _largest(x: Any, axes: tuple[int, ...], keep: bool) -> Any:
+    return np.maximum.reduce(x, axes, keepdims=keep)
+
+
+def _smallest(x: Any, axes: tuple[int, ...], keep: bool) -> Any:
+    return np.minimum.reduce(x, axes, keepdims=keep)
+
+
+def _shared(g: Any, x: Any, out: Any, axes: tuple[int, ...]) -> Any:
+    shape = tuple(x.shape)
+    attained = x == _spread(out, shape, axes)
+    sharers = convert(sum_axes(convert(attained, np.dtype(int)), axes, True), g.dtype)
+    return where(attained, _spread(g, shape, axes) / _spread(sharers, shape, axes), 0.0)
+
+
+amax = Operation("Amax", _largest, "axes keep", x=_shared)
+amin = Operation("Amin", _smallest, "axes keep", x=_shared)
+max_all = Operation("Max1", _largest, "axes keep", x=_shared)
+min_all = Operation("Min1", _smallest, "axes keep", x=_shared)
+max_at = Operation(
+    "Max0",
+    lambda x, place, axis, keep: _take_along(x, place, axis, keep),
+    "place axis keep",
+    x=lambda g, x_shape, place, axis, keep: put_along(g, x_shape, place, axis, keep),
+)
+min_at = Operation("Min0", max_at.forward, "place axis keep", x=max_at.vjps[0][0])
+
+
+def _take_along(x: Any, place: Any, axis: int, keep: bool) -> Any:
+    taken = np.take_along_axis(x, place, axis)
+    return taken if keep else taken.squeeze(axis)
+
+
+def _put_along(g: Any, shape: tuple[int, ...], place: Any, axis: int, keep: bool) -> Any:
+    whole = np.zeros(shape, g.dtype)
+    np.put_along_axis(whole, place, g if keep else np.expand_dims(g, axis), axis)
+    return whole
+
+
+put_along = Operation(
+    "PutAlong",
+    _put_along,
+    "shape place axis keep",
+    x=lambda g, place, axis, keep: max_at(g, place, axis, keep),
+)
+
+# ---- Moving elements: every move has a move back -------------------------------------------------
+
+convert = Operation(
+    "ToCopy",
+    lambda x, dtype: x.astype(getattr(dtype, "array_dtype", dtype), copy=False),
+    "dtype",
+    x=lambda g: g,
+)
+clone = Operation("Clone", lambda x: x.copy(), x=lambda g: g)
+alias = Operation("Alias", lambda x: x[...], x=lambda g: g)
+reshape = Operation("View", np.reshape, "shape", x=lambda g, x_shape: reshape(g, x_shape))
+unsafe_view = Operation("UnsafeView", np.reshape, "shape", x=reshape.vjps[0][0])
+squeeze_all = Operation("Squeeze0", np.reshape, "shape", x=reshape.vjps[0][0])
+squeeze_axis = Operation("Squeeze1", np.reshape, "shape", x=reshape.vjps[0][0])
+squeeze_axes = Operation("Squeeze2", np.reshape, "shape", x=reshape.vjps[0][0])
+squeeze_row = Operation("Squeeze4", np.reshape, "shape", x=reshape.vjps[0][0])
+unsqueeze = Operation("Unsqueeze", np.reshape, "shape", x=reshape.vjps[0][0])
+swap = Operation(
+    "Transpose", np.swapaxes, "axis other", x=lambda g, axis, other: swap(g, axis, other)
+)
+turn = Operation("T", np.transpose, x=lambda g: turn(g))
+permute = Operation(
+    "Permute",
+    np.transpose,
+    "axes",
+    x=lambda g, axes: permute(g, tuple(np.argsort(axes).tolist())),
+)
+
+# Taking a part out, and putting a part into zeros.
+
+
+def _put(g: Any, shape: tuple[int, ...], key: Key) -> Any:
+    whole = np.zeros(shape, g.dtype)
+    whole[key] = g
+    return whole
+
+
+def _put_adding(g: Any, shape: tuple[int, ...], key: Key) -> Any:
+    whole = np.zeros(shape, g.dtype)
+    np.add.at(whole, key, g)  # an element that was taken twice gets both gradients
+    return whole
+
+
+select = Operation(
+    "Select",
+    lambda x, key: x[key],
+    "key",
+    x=lambda g, x_shape, key: put(g, x_shape, key),
+)
+take_slice = Operation("Slice", select.forward, "key", x=select.vjps[0][0])
+put = Operation("Put", _put, "shape key", x=lambda g, key: select(g, key))
+index = Operation(
+    "Index",
+    lambda x, key: x[key],
+    "key",
+    x=lambda g, x_shape, key: put_adding(g, x_shape, key),
+)
+put_adding = Operation("PutAdding", _put_adding, "shape key", x=lambda g, key: index(g, key))
+
+# Writing over all of it, or over a part.
+
+
+def _assigned(x: Any, y: Any, key: Key) -> Any:
+    whole = x.copy()
+    whole[key] = y
+    return whole
+
+
+filled = Operation(
+    "Fill",
+    lambda x, number: np.full(x.shape, number, x.dtype)[()],
+    "number",
+    x=lambda g: zeros_like(g),
+)
+assign = Operation(
+    "CopySlices",
+    _assigned,
+    "key",
+    broadcasts=False,
+    x=lambda g, key: assign(g, zeros_like(index(g, key)), key),
+    y=lambda g, key: index(g, key),
+)
+assign.node_name = "CopySlices"  # torch's only name that is not a Backward
+
+# Joining, and taking apart.
+
+cat = ListOperation(
+    "Cat",
+    lambda arrays, sizes, axis: np.concatenate(arrays, axis),
+    each=lambda place, g, sizes, axis: take_slice(
+        g, _at(axis, slice(sum(sizes[:place]), sum(sizes[: place + 1])))
+    ),
+)
+stack = ListOperation(
+    "Stack",
+    lambda arrays, axis: np.stack(arrays, axis),
+    each=lambda place, g, axis: select(g, _at(axis, place)),
+)
+unbind = Operation(
+    "Unbind",
+    lambda x, axis: [x[_at(axis, place)] for place in range(x.shape[axis])],
+    "axis",
+    x=lambda g, x_shape, axis: stack(_filled(g, x_shape[axis]), axis),
+)
+
+
+def _at(axis: int, what: int | slice) -> Key:
+    return (*(slice(None),) * axis, what, ...)
+
+
+def _filled(parts: dict[int, Any], places: int) -> list[Any]:
+    """Put zeros where no gradient arrived."""
+    nothing = zeros_like(next(iter(parts.values())))
+    return [parts.get(place, nothing) for place in range(places)]
+
+
+# ---- Products of vectors and matrices ------------------------------------------------------------
+
+dot = Operation("Dot", np.dot, broadcasts=False, x=lambda g, y: g * y, y=lambda g, x: g * x)
+mv = Operation(
+    "Mv",
+    np.matmul,
+    broadcasts=False,
+    x=lambda g, y: unsqueeze(g, (*g.shape, 1)) * y,
+    y=lambda g, x: x.mT @ g,
+)
+mm = Operation("Mm", np.matmul, broadcasts=False, x=lambda g, y: g @ y.mT, y=lambda g, x: x.mT @ g)
+bmm = Operation("Bmm", np.matmul, broadcasts=False, x=mm.vjps[0][0], y=mm.vjps[1][0])
+
+
+def _refuse(name: str) -> Any:
+    raise NotImplementedError(f"chalkgrad has no second derivative of {name} yet.")

@@ -1,90 +1,249 @@
-"""A tensor: an array and its place in a graph."""
+"""A tensor is an array and its place in a graph; this file is both, and how the graph grows.
+
+`apply` computes an operation and records it where an input needs a gradient. What one calls on a
+tensor stands, by subject, in the classes that `Tensor` is put together from.
+"""
 
 from __future__ import annotations
 
-import operator
 import warnings
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from chalkgrad import dtypes, errors, printing, rules
-from chalkgrad.graph import AccumulateGrad, Node, recording, run_backward
-from chalkgrad.rules import Operation
+from chalkgrad.graph import AccumulateGrad, Node, Output, recording, run_backward
+from chalkgrad.indexing import Indexing
+from chalkgrad.inplace import InPlace
+from chalkgrad.products import Products
+from chalkgrad.reducing import Reducing
+from chalkgrad.rules import ListOperation, Operation
+from chalkgrad.shaping import Shaping, Size
 
-_SCALARS = frozenset({np.float16, np.float32, np.float64})
+_FLOATING_SCALARS = frozenset({np.float16, np.float32, np.float64})
 _NUMBERS = frozenset({int, float, bool})
+_OPERANDS = (int, float, complex, np.generic, np.ndarray)
+
+# Saving a number is saving a value too, but nobody can change it.
+_UNCHANGING = [0]
+
 _new = object.__new__
 
-# NumPy warns of a division by zero and the like; torch does not.
-warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"chalkgrad\.")
-
-
-def _binary(operation: Operation) -> Callable[[Tensor, Any], Tensor]:
-    def method(x: Tensor, y: Any) -> Tensor:
-        return apply(operation, x, y)
-
-    return method
+# torch divides by zero without a word. Asking NumPy to do so for each operation (np.errstate) would
+# take longer than most of them.
+warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"chalkgrad\.rules")
+warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"chalkgrad\.tensor")
 
 
 def _unary(operation: Operation) -> Callable[[Tensor], Tensor]:
-    def method(x: Tensor) -> Tensor:
-        return apply(operation, x)
+    """Make the method for a row with one input and no parameters."""
+    forward = operation.forward
+    saves_x = 0 in operation.needs[0]
+    saves_out = 1 in operation.needs[0]
+
+    def method(self: Tensor) -> Tensor:
+        x = self._array
+        if type(x) not in _FLOATING_SCALARS and x.dtype.kind != "f":
+            return apply(operation, self)
+        out = forward(x)
+        if not (self._requires_grad and recording.get()):
+            return wrap(out)
+        result = wrap(out)
+        result._requires_grad = True
+        counter = None
+        if saves_x:
+            counter = self._version
+            if counter is None:
+                counter = self._version = [0]
+        elif saves_out:
+            counter = result._version = [0]
+        result._grad_fn = Node(
+            operation,
+            (self._grad_fn or self._node(),),
+            (x if saves_x else None, out if saves_out else None),
+            () if counter is None else (counter,),
+        )
+        return result
 
     return method
 
 
-class Tensor:
+def _binary(operation: Operation) -> Callable[[Tensor, Any], Tensor]:
+    """Make the method for a row with two inputs, neither of which needs the result to be saved.
+
+    Two floats of one dtype and shape, or a float and a number, take a short way: there is nothing
+    to promote and nothing to broadcast.
+    """
+    forward = operation.forward
+    x_needs_x, x_needs_y = 0 in operation.needs[0], 1 in operation.needs[0]
+    y_needs_x, y_needs_y = 0 in operation.needs[1], 1 in operation.needs[1]
+
+    def method(self: Tensor, other: Any) -> Tensor:
+        x = self._array
+        if isinstance(other, Tensor):
+            y = other._array
+            y_tracked = other._requires_grad
+        else:
+            y = other
+            y_tracked = False
+        kind = type(x)
+        if kind in _FLOATING_SCALARS:
+            short = type(y) is kind or type(y) in _NUMBERS
+        elif x.dtype.kind != "f":
+            short = False
+        elif type(y) is kind:
+            short = x.dtype is y.dtype and x.shape == y.shape
+        else:
+            short = type(y) in _NUMBERS
+        if not short:
+            if isinstance(y, _OPERANDS):
+                return apply(operation, self, other)
+            return NotImplemented
+        x_tracked = self._requires_grad
+        out = forward(x, y)
+        if not ((x_tracked or y_tracked) and recording.get()):
+            return wrap(out)
+        saved_x = saved_y = None
+        counters = ()
+        if (x_tracked and x_needs_x) or (y_tracked and y_needs_x):
+            saved_x = x
+            counter = self._version
+            if counter is None:
+                counter = self._version = [0]
+            counters = (counter,)
+        if (x_tracked and x_needs_y) or (y_tracked and y_needs_y):
+            saved_y = y
+            if y is other:
+                counter = _UNCHANGING
+            else:
+                counter = other._version
+                if counter is None:
+                    counter = other._version = [0]
+            counters = (*counters, counter)
+        result = wrap(out)
+        result._requires_grad = True
+        result._grad_fn = Node(
+            operation,
+            (
+                (self._grad_fn or self._node()) if x_tracked else None,
+                (other._grad_fn or other._node()) if y_tracked else None,
+            ),
+            (saved_x, saved_y),
+            counters,
+        )
+        return result
+
+    return method
+
+
+def _comparison(compare: Callable[[Any, Any], Any]) -> Callable[[Tensor, Any], Tensor]:
+    """Make the method for a comparison, which has no gradient."""
+
+    def method(self: Tensor, other: Any) -> Tensor:
+        if not isinstance(other, (Tensor, *_OPERANDS)):
+            return NotImplemented
+        x, y = _arrays((self, other))
+        if x.dtype.kind == "c" and compare not in (np.equal, np.not_equal):
+            raise errors.not_implemented(compare.__name__, dtypes.of_array(x.dtype).long_name)
+        x, y = _promoted([x, y], dtypes.result_dtype((x, y)))
+        return wrap(_computed(compare, x, y))
+
+    return method
+
+
+class Tensor(Shaping, Indexing, Reducing, Products, InPlace):
     """An array and its place in a graph.
 
-    `_array` is a NumPy array, or a NumPy scalar where a computation gave a single number: these are
-    about ten times quicker to compute with.
+    `_array` is a NumPy array, or a NumPy scalar where a computation gave a single number: Python
+    computes with those about ten times as fast. `_version` counts the changes in place; tensors
+    that share memory share it, and it is made when somebody first needs it.
     """
 
     __slots__ = (
         "__weakref__",
         "_accumulator",
         "_array",
+        "_base",
         "_grad",
         "_grad_fn",
         "_requires_grad",
         "_version",
+        "_viewed",
     )
-    __array_priority__ = 1000  # so that NumPy leaves `array * tensor` to us
+    __array_priority__ = 1000  # NumPy leaves `array * tensor` to the tensor
 
-    def _apply(self, operation: Operation, *values: Any) -> Tensor:
-        return apply(operation, *values)
+    def __new__(cls, *data: Any) -> Tensor:
+        """Refuse: torch's own `Tensor(...)` is easily mistaken for `tensor(...)`."""
+        raise TypeError("chalkgrad has no Tensor(...); make tensors with chalkgrad.tensor(...).")
 
-    # ---- its place in the graph ------------------------------------------------------------------
+    # ---- Its place in the graph ------------------------------------------------------------------
 
     @property
     def requires_grad(self) -> bool:
-        """Whether a gradient is wanted here, or computed through here."""
+        """Whether operations on it are recorded; settable on a leaf."""
         return self._requires_grad
 
-    @property
-    def grad(self) -> Tensor | None:
-        """The gradient that backward has accumulated, or None before any."""
-        return self._grad
+    @requires_grad.setter
+    def requires_grad(self, wanted: bool) -> None:
+        if self._grad_fn is not None:
+            raise errors.not_a_leaf(wanted)
+        if wanted and not self.dtype.kind >= dtypes.FLOATING:
+            raise errors.integers_have_no_gradient("only Tensors of floating point dtype")
+        if wanted and self.dtype.is_complex:
+            raise errors.no_complex_gradients()
+        self._requires_grad = bool(wanted)
 
-    @grad.setter
-    def grad(self, value: Tensor | None) -> None:
-        self._grad = value
-
-    @property
-    def grad_fn(self) -> Node | None:
-        """The node that made this tensor; None for a leaf."""
-        return self._grad_fn
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        """Set `requires_grad` and return the tensor itself."""
+        self.requires_grad = requires_grad
+        return self
 
     @property
     def is_leaf(self) -> bool:
-        """Whether no recorded operation made this tensor."""
+        """Whether no recorded operation made it."""
         return self._grad_fn is None
 
-    def _node(self) -> Node | AccumulateGrad:
-        """Return where the gradient of this tensor goes."""
+    @property
+    def grad_fn(self) -> Node | None:
+        """The node of the operation that made it, None for a leaf."""
+        node = self._grad_fn
+        return node.node if isinstance(node, Output) else node
+
+    @property
+    def grad(self) -> Tensor | None:
+        """The gradient that backward has added up so far, None before the first."""
+        if self._grad is None and self._grad_fn is not None and not self._retains_grad():
+            warnings.warn(errors.GRAD_OF_NON_LEAF, UserWarning, stacklevel=2)
+        return self._grad
+
+    @grad.setter
+    def grad(self, gradient: Tensor | None) -> None:
+        if gradient is not None:
+            if not isinstance(gradient, Tensor):
+                raise errors.gradient_not_a_tensor(gradient)
+            if gradient._array.shape != self._array.shape:
+                raise errors.gradient_of_other_size(gradient.shape, self.shape)
+            if gradient._array.dtype != self._array.dtype:
+                raise errors.gradient_of_other_dtype(gradient.dtype, self.dtype)
+        self._grad = gradient
+
+    def retain_grad(self) -> None:
+        """Ask that backward keep the gradient here too, although this is not a leaf."""
+        if not self._requires_grad:
+            raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
+        if self._grad_fn is not None and not self._retains_grad():
+            if self._grad_fn.hooks is None:
+                self._grad_fn.hooks = []
+            self._grad_fn.hooks.append(_Retain(self))
+
+    def _retains_grad(self) -> bool:
+        hooks = None if self._grad_fn is None else self._grad_fn.hooks
+        return any(isinstance(hook, _Retain) for hook in hooks or ())
+
+    def _node(self) -> Any:
+        """Return the node that a gradient of this tensor goes to."""
         if self._grad_fn is not None:
             return self._grad_fn
         node = None if self._accumulator is None else self._accumulator()
@@ -94,153 +253,618 @@ class Tensor:
         return node
 
     def _accumulate(self, gradient: Any) -> None:
+        """Add an array (or, where the graph of backward is wanted, a tensor) to `.grad`."""
         if self._grad is None:
-            self._grad = wrap(gradient if gradient.base is None else gradient.copy())
+            if not isinstance(gradient, Tensor):
+                # A view (of something broadcast, say) is not ours to change in place later.
+                gradient = wrap(gradient if gradient.base is None else gradient.copy())
+            self._grad = gradient
+        elif isinstance(gradient, Tensor):
+            self._grad = self._grad + gradient
         else:
-            self._grad._array = self._grad._array + gradient
+            self._grad._write(self._grad._array + gradient)
 
     def backward(
         self,
         gradient: Tensor | None = None,
         retain_graph: bool | None = None,
         create_graph: bool = False,
-        inputs: Any = None,
+        inputs: Tensor | Sequence[Tensor] | None = None,
     ) -> None:
-        """Compute the gradients of this tensor with respect to the leaves it was made from."""
-        if not self._requires_grad:
-            raise errors.nothing_to_differentiate()
-        if gradient is None:
-            if self._array.size != 1:
-                raise errors.not_scalar()
-            seed: Any = np.ones_like(self._array)
-        else:
-            seed = gradient._array
-        run_backward([(self._node(), seed)], retain_graph=bool(retain_graph))
+        """Add the gradients of this tensor to the `.grad` of the leaves (or of `inputs` alone).
+
+        `gradient` says how much each element counts and may be left out for a single element.
+        Unless `retain_graph`, saved values are released on the way, and the graph is used up.
+        """
+        run(
+            (self,),
+            (gradient,),
+            retain_graph=create_graph if retain_graph is None else retain_graph,
+            create_graph=create_graph,
+            accumulate_into=(inputs,) if isinstance(inputs, Tensor) else inputs,
+        )
 
     def detach(self) -> Tensor:
-        """Return a tensor with the same memory and no place in the graph."""
-        self._array = np.asarray(self._array)
-        self._version = self._version or [0]
-        out = wrap(self._array)
-        out._version = self._version
-        return out
+        """Return a tensor that shares the memory and has no place in the graph."""
+        result = wrap(self._owned())
+        result._version = self._shared_version()
+        return result
 
-    # ---- what it holds ---------------------------------------------------------------------------
+    @property
+    def data(self) -> Tensor:
+        """The values outside of the graph. Unlike `detach`, changes to it go unnoticed."""
+        return wrap(self._owned())
+
+    @data.setter
+    def data(self, data: Tensor) -> None:
+        if not isinstance(data, Tensor):
+            raise TypeError(f"Variable data has to be a tensor, but got {type(data).__name__}")
+        self._array = data._owned()
+
+    # ---- What it holds ---------------------------------------------------------------------------
 
     @property
     def dtype(self) -> dtypes.dtype:
-        """The type of the elements."""
+        """The type of its elements."""
         return dtypes.of_array(self._array.dtype)
 
     @property
-    def shape(self) -> tuple[int, ...]:
-        """The sizes of the dimensions."""
-        return self._array.shape
+    def device(self) -> dtypes.device:
+        """Where its memory is: always on the CPU."""
+        return dtypes.CPU
+
+    @property
+    def shape(self) -> Size:
+        """The sizes of its dimensions."""
+        return Size(self._array.shape)
+
+    def size(self, dim: int | None = None) -> Any:
+        """Return the sizes of all dimensions, or of one."""
+        return self.shape if dim is None else self._array.shape[self._axis(dim)]
+
+    @property
+    def ndim(self) -> int:
+        """The number of dimensions."""
+        return self._array.ndim
+
+    def dim(self) -> int:
+        """Return the number of dimensions."""
+        return self._array.ndim
+
+    def numel(self) -> int:
+        """Return the number of elements."""
+        return self._array.size
+
+    def stride(self, dim: int | None = None) -> Any:
+        """Return how many elements lie between neighbours along each dimension, or along one."""
+        itemsize = self._array.itemsize
+        strides = tuple(step // itemsize for step in np.asarray(self._array).strides)
+        return strides if dim is None else strides[self._axis(dim)]
+
+    def is_contiguous(self) -> bool:
+        """Say whether the elements lie in memory in the order in which they print."""
+        return self._array.flags.c_contiguous
 
     def item(self) -> Any:
         """Return the only element as a Python number."""
+        if self._array.size != 1:
+            raise errors.more_than_one_element(self._array.size)
         return self._array.item()
 
-    # ---- operations ------------------------------------------------------------------------------
+    def tolist(self) -> Any:
+        """Return the elements as nested lists of Python numbers."""
+        return self._array.tolist()
 
-    __add__ = __radd__ = _binary(rules.add)
-    __sub__ = _binary(rules.sub)
-    __mul__ = __rmul__ = _binary(rules.mul)
-    __truediv__ = _binary(rules.div)
-    __neg__ = neg = _unary(rules.neg)
-    exp = _unary(rules.exp)
-    log = _unary(rules.log)
-    sqrt = _unary(rules.sqrt)
-    sin = _unary(rules.sin)
-    cos = _unary(rules.cos)
-    tan = _unary(rules.tan)
-    tanh = _unary(rules.tanh)
-    reciprocal = _unary(rules.reciprocal)
+    def numpy(self) -> np.ndarray:
+        """Return the array, not a copy of it."""
+        if self._requires_grad:
+            raise errors.numpy_of_tracked()
+        return self._owned()
 
-    def __rsub__(self, other: Any) -> Tensor:
-        return apply(rules.rsub, self, other)
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        array = self.numpy()
+        return np.array(array, dtype=dtype, copy=copy) if dtype or copy else array
 
-    def __rtruediv__(self, other: Any) -> Tensor:
-        return self.reciprocal() * other
+    def __array_wrap__(self, array: Any, context: Any = None, scalar: bool = False) -> Tensor:
+        return wrap(array)
 
-    def __pow__(self, exponent: Any) -> Tensor:
-        if isinstance(exponent, Tensor):
-            return apply(rules.pow, self, exponent)
-        return apply(rules.pow_number, self, exponent)
+    def _owned(self) -> np.ndarray:
+        """Return the array as one that can be shared: a scalar moves into memory first."""
+        if not isinstance(self._array, np.ndarray):
+            self._array = np.array(self._array)
+        return self._array
 
-    def __rpow__(self, base: Any) -> Tensor:
-        return apply(rules.number_pow, self, base)
-
-    def sum(self) -> Tensor:
-        """Add up all elements."""
-        return apply(rules.sum_all, self, None)
+    def _shared_version(self) -> list[int]:
+        if self._version is None:
+            self._version = [0]
+        return self._version
 
     def __float__(self) -> float:
-        return float(self.item())
+        return float(self._single())
 
-    def __format__(self, form: str) -> str:
-        return format(self.item(), form) if self._array.ndim == 0 else object.__format__(self, form)
+    def __int__(self) -> int:
+        return int(self._single())
+
+    def __index__(self) -> int:
+        if self.dtype.kind > dtypes.INTEGER or self._array.size != 1:
+            raise TypeError("only integer tensors of a single element can be converted to an index")
+        return int(self._array.item())
+
+    def __complex__(self) -> complex:
+        return complex(self._single())
+
+    def _single(self) -> Any:
+        if self._array.size != 1:
+            raise ValueError("only one element tensors can be converted to Python scalars")
+        return self._array.item()
+
+    def __bool__(self) -> bool:
+        if self._array.size != 1:
+            raise errors.ambiguous_truth(self._array.size)
+        return bool(self._array.item())
+
+    def __len__(self) -> int:
+        if self._array.ndim == 0:
+            raise TypeError("len() of a 0-d tensor")
+        return self._array.shape[0]
+
+    def __iter__(self) -> Iterator[Tensor]:
+        if self._array.ndim == 0:
+            raise TypeError("iteration over a 0-d tensor")
+        return iter(self.unbind(0))
+
+    def __contains__(self, value: Any) -> bool:
+        return bool(np.any(self._array == (value._array if isinstance(value, Tensor) else value)))
+
+    def __hash__(self) -> int:
+        return id(self)
 
     def __repr__(self) -> str:
         return printing.tensor_text(self)
 
+    def __format__(self, form: str) -> str:
+        if self._array.ndim == 0:
+            return format(self._array.item(), form)
+        return object.__format__(self, form)
 
-def wrap(array: Any, node: Node | None = None) -> Tensor:
-    """Make a tensor from an array that is known to be right, and the node that made it."""
+    # ---- Operations, element by element ----------------------------------------------------------
+
+    __add__ = __radd__ = _binary(rules.add)
+    __sub__ = _binary(rules.sub)
+    __mul__ = __rmul__ = mul = multiply = _binary(rules.mul)
+    __truediv__ = _binary(rules.div)
+    maximum = _binary(rules.maximum)
+    minimum = _binary(rules.minimum)
+    __neg__ = neg = negative = _unary(rules.neg)
+    __abs__ = abs = absolute = _unary(rules.absolute)
+    reciprocal = _unary(rules.reciprocal)
+    sqrt = _unary(rules.sqrt)
+    rsqrt = _unary(rules.rsqrt)
+    exp = _unary(rules.exp)
+    expm1 = _unary(rules.expm1)
+    log = _unary(rules.log)
+    log1p = _unary(rules.log1p)
+    log2 = _unary(rules.log2)
+    log10 = _unary(rules.log10)
+    sin = _unary(rules.sin)
+    cos = _unary(rules.cos)
+    tan = _unary(rules.tan)
+    sinh = _unary(rules.sinh)
+    cosh = _unary(rules.cosh)
+    tanh = _unary(rules.tanh)
+    asin = arcsin = _unary(rules.asin)
+    acos = arccos = _unary(rules.acos)
+    atan = arctan = _unary(rules.atan)
+    sigmoid = _unary(rules.sigmoid)
+    relu = _unary(rules.relu)
+    sign = _unary(rules.sign)
+    floor = _unary(rules.floor)
+    ceil = _unary(rules.ceil)
+    trunc = _unary(rules.trunc)
+    clone = _unary(rules.clone)
+
+    __lt__ = lt = less = _comparison(np.less)
+    __le__ = le = less_equal = _comparison(np.less_equal)
+    __gt__ = gt = greater = _comparison(np.greater)
+    __ge__ = ge = greater_equal = _comparison(np.greater_equal)
+    __eq__ = eq = _comparison(np.equal)  # pyright: ignore[reportAssignmentType] - as torch has it
+    __ne__ = ne = not_equal = _comparison(np.not_equal)  # pyright: ignore[reportAssignmentType]
+
+    def __pos__(self) -> Tensor:
+        return self
+
+    def __rsub__(self, other: Any) -> Tensor:
+        if isinstance(other, np.ndarray):
+            return apply(rules.sub, other, self)
+        return apply(rules.rsub, self, other) if _is_number(other) else NotImplemented
+
+    def __rtruediv__(self, other: Any) -> Tensor:
+        return self.reciprocal() * other if isinstance(other, _OPERANDS) else NotImplemented
+
+    def __pow__(self, exponent: Any) -> Tensor:
+        if _is_number(exponent):
+            return apply(rules.power_to_number, self, _plain_number(exponent))
+        if isinstance(exponent, (Tensor, np.ndarray)):
+            return apply(rules.power, self, exponent)
+        return NotImplemented
+
+    def __rpow__(self, base: Any) -> Tensor:
+        if _is_number(base):
+            return apply(rules.number_to_power, self, _plain_number(base))
+        return apply(rules.power, base, self) if isinstance(base, np.ndarray) else NotImplemented
+
+    def __mod__(self, other: Any) -> Tensor:
+        if not _is_number(other):
+            return NotImplemented
+        return apply(rules.remainder, self, _plain_number(other))
+
+    def __invert__(self) -> Tensor:
+        if self.dtype.kind > dtypes.INTEGER:
+            raise errors.not_implemented("bitwise_not", self.dtype.long_name)
+        return wrap(~self._array)
+
+    def __and__(self, other: Any) -> Tensor:
+        return self._bitwise(np.bitwise_and, other)
+
+    def __or__(self, other: Any) -> Tensor:
+        return self._bitwise(np.bitwise_or, other)
+
+    def __xor__(self, other: Any) -> Tensor:
+        return self._bitwise(np.bitwise_xor, other)
+
+    def _bitwise(self, compute: Callable[[Any, Any], Any], other: Any) -> Tensor:
+        x, y = _arrays((self, other))
+        dtype = dtypes.result_dtype((x, y))
+        if dtype.kind > dtypes.INTEGER:
+            raise errors.not_implemented(compute.__name__, dtype.long_name)
+        x, y = _promoted([x, y], dtype)
+        return wrap(_computed(compute, x, y))
+
+    def add(self, other: Any, *, alpha: float = 1) -> Tensor:
+        """Add `alpha` times the other."""
+        return self + (other if alpha == 1 else other * alpha)
+
+    def sub(self, other: Any, *, alpha: float = 1) -> Tensor:
+        """Subtract `alpha` times the other."""
+        return self - (other if alpha == 1 else other * alpha)
+
+    def div(self, other: Any) -> Tensor:
+        """Divide, also integers, into floats."""
+        return self / other
+
+    subtract, divide, true_divide = sub, div, div
+
+    def pow(self, exponent: Any) -> Tensor:
+        """Raise to a power."""
+        return self**exponent
+
+    def square(self) -> Tensor:
+        """Raise to the power 2."""
+        return self**2
+
+    def round(self) -> Tensor:
+        """Round to the nearest whole number, halves to the even one."""
+        return apply(rules.round_, self)
+
+    def clamp(self, min: float | None = None, max: float | None = None) -> Tensor:
+        """Move what lies outside of the bounds onto them."""
+        if min is None and max is None:
+            raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
+        if isinstance(min, Tensor) or isinstance(max, Tensor):
+            raise NotImplementedError("chalkgrad has clamp for numbers only, not for tensors.")
+        dtype = dtypes.result_dtype(
+            [self._array, *(bound for bound in (min, max) if bound is not None)]
+        )
+        return apply(rules.clamp, self.to(dtype), min, max)
+
+    clip = clamp
+
+    def where(self, condition: Tensor, other: Any) -> Tensor:
+        """Take own elements where the condition holds, the other's elsewhere."""
+        return where(condition, self, other)
+
+    def to(self, target: Any, *, copy: bool = False) -> Tensor:
+        """Convert to a dtype, or to the dtype of another tensor; the device is always the CPU."""
+        if isinstance(target, Tensor):
+            target = target.dtype
+        if not isinstance(target, dtypes.dtype):
+            dtypes.check_device(target)
+            target = self.dtype
+        if self._array.dtype == target.array_dtype:
+            return self.clone() if copy else self
+        return apply(rules.convert, self, target.array_dtype)
+
+    def type(self, dtype: dtypes.dtype | None = None) -> Any:
+        """Convert to a dtype; without one, return the old-fashioned name of the type."""
+        return f"torch.{self.dtype.long_name}Tensor" if dtype is None else self.to(dtype)
+
+    def float(self) -> Tensor:
+        """Convert to float32."""
+        return self.to(dtypes.float32)
+
+    def double(self) -> Tensor:
+        """Convert to float64."""
+        return self.to(dtypes.float64)
+
+    def half(self) -> Tensor:
+        """Convert to float16."""
+        return self.to(dtypes.float16)
+
+    def int(self) -> Tensor:
+        """Convert to int32."""
+        return self.to(dtypes.int32)
+
+    def long(self) -> Tensor:
+        """Convert to int64."""
+        return self.to(dtypes.int64)
+
+    def bool(self) -> Tensor:
+        """Convert to bool: whether each element is other than zero."""
+        return self.to(dtypes.bool_)
+
+    def cpu(self) -> Tensor:
+        """Return the tensor itself: it is on the CPU."""
+        return self
+
+    def contiguous(self) -> Tensor:
+        """Return the tensor itself, or a copy that lies in memory in order."""
+        return self if self.is_contiguous() else self.clone()
+
+    # ---- How the subjects above apply and record -------------------------------------------------
+
+    def _apply(self, operation: Operation, *values: Any) -> Tensor:
+        return apply(operation, *values)
+
+    def _apply_to_list(
+        self, operation: ListOperation, tensors: Sequence[Any], *parameters: Any
+    ) -> Tensor:
+        return apply_to_list(operation, tensors, *parameters)
+
+    def _view(self, operation: Operation, *parameters: Any) -> Tensor:
+        """Apply an operation whose result shares the memory of this tensor."""
+        self._owned()
+        result = apply(operation, self, *parameters)
+        result._version = self._shared_version()
+        result._base = self if self._base is None else self._base
+        result._base._viewed = True
+        return result
+
+    def _views(self, operation: Operation, *parameters: Any) -> tuple[Tensor, ...]:
+        """Apply an operation with several results, all of which share the memory."""
+        arrays = operation.forward(self._owned(), *parameters)
+        results = tuple(wrap(array) for array in arrays)
+        tracked = self._requires_grad and recording.get()
+        if tracked:
+            saved = (None, *parameters, None, self._array.shape)
+            node = Node(operation, (self._node(),), saved)
+        for place, result in enumerate(results):
+            result._version = self._shared_version()
+            result._base = self if self._base is None else self._base
+            result._base._viewed = True
+            if tracked:
+                result._grad_fn = Output(node, place)
+                result._requires_grad = True
+        return results
+
+    def _wrap(self, array: Any) -> Tensor:
+        return wrap(array)
+
+    def _saved_as_tensors(self, node: Node) -> tuple[Any, ...]:
+        """Give the saved values of a node their places in the graph back."""
+        values = list(node.saved or ())
+        for place, parent in enumerate(node.parents):
+            if parent is not None and values[place] is not None:
+                values[place] = _remade(values[place], parent, node.fits and node.fits[place])
+        result = node.operation.result_place
+        if result < len(values) and values[result] is not None:
+            values[result] = _remade(values[result], node, None)
+        return tuple(values)
+
+
+class _Retain:
+    """What `retain_grad` hangs on a node; it knows its tensor weakly, for the tensor knows it."""
+
+    __slots__ = ("tensor",)
+
+    def __init__(self, tensor: Tensor) -> None:
+        self.tensor = weakref.ref(tensor)
+
+    def __call__(self, gradient: Any) -> None:
+        tensor = self.tensor()
+        if tensor is not None:
+            # Kept beside what goes on flowing, so it must be a copy.
+            tensor._accumulate(gradient if isinstance(gradient, Tensor) else gradient.copy())
+
+
+def wrap(array: Any, requires_grad: bool = False) -> Tensor:
+    """Make a leaf of an array that is known to be of a dtype that torch has."""
     tensor = _new(Tensor)
     tensor._array = array
-    tensor._grad_fn = node
-    tensor._requires_grad = node is not None
+    tensor._requires_grad = requires_grad
+    tensor._grad_fn = None
     tensor._grad = None
     tensor._version = None
+    tensor._base = None
+    tensor._viewed = False
     tensor._accumulator = None
     return tensor
 
 
 def apply(operation: Operation, *values: Any) -> Tensor:
-    """Compute an operation on tensors, and record it if an input needs a gradient."""
+    """Compute an operation on tensors, numbers and arrays; record it if an input needs a gradient.
+
+    `values` are the inputs and then the parameters of the operation's row.
+    """
+    arrays = _arrays(values)
     inputs = operation.inputs
-    plain = [value._array if isinstance(value, Tensor) else value for value in values]
-    if inputs > 1 or operation.floats:
-        dtype = dtypes.result_dtype(plain[:inputs])
+    if operation.floats or inputs > 1:
+        dtype = dtypes.result_dtype(arrays[:inputs])
         if operation.floats and dtype.kind < dtypes.FLOATING:
             dtype = dtypes.float32
-        for place in range(inputs):
-            if hasattr(plain[place], "dtype") and plain[place].dtype != dtype.array_dtype:
-                plain[place] = plain[place].astype(dtype.array_dtype)
-    out = operation.forward(*plain)
+        arrays[:inputs] = _promoted(arrays[:inputs], dtype)
+    out = _computed(operation.forward, *arrays)
+    result = wrap(out)
     if not recording.get():
-        return wrap(out)
+        return result
     parents = tuple(
         value._node() if isinstance(value, Tensor) and value._requires_grad else None
-        for value in values[: len(operation.vjps)]
+        for value in values[:inputs]
     )
-    if parents.count(None) == len(parents):
-        return wrap(out)
-    needed = set()
-    fits: list[Any] = [None] * len(parents)
+    if parents.count(None) == inputs or out.dtype.kind not in "fc":
+        return result
+    if out.dtype.kind == "c":
+        raise errors.no_complex_gradients()
+    fits: list[Any] = [None] * inputs
+    needed: set[int] = set()
     for place, parent in enumerate(parents):
         if parent is not None:
             needed.update(operation.needs[place])
-            original = values[place]._array
-            if operation.broadcasts and (
-                original.shape != out.shape or original.dtype != plain[place].dtype
+            before = values[place]._array
+            if before.dtype != (arrays[place] if operation.inputs > 1 else out).dtype or (
+                operation.broadcasts and before.shape != out.shape
             ):
-                fits[place] = (original.shape, original.dtype)
-    shapes = [getattr(value, "shape", ()) for value in values[:inputs]]
-    everything = (*plain, out, *shapes)
-    saved = tuple(value if place in needed else None for place, value in enumerate(everything))
-    result = wrap(out)
-    versions = []
-    for place in needed:
-        if place <= len(values):
-            owner = result if place == len(values) else values[place]
+                fits[place] = (before.shape, before.dtype)
+    shapes = (getattr(array, "shape", ()) for array in arrays[:inputs])
+    saved = tuple(
+        value if place in needed else None for place, value in enumerate((*arrays, out, *shapes))
+    )
+    counters = []
+    for place, owner in enumerate((*values, result)):
+        if place in needed:
             if isinstance(owner, Tensor):
-                if owner._version is None:
-                    owner._version = [0]
-                versions.append(owner._version)
-    result._grad_fn = Node(operation, parents, saved, versions, tuple(fits) if any(fits) else None)
+                counters.append(owner._shared_version())
+            elif place < inputs:
+                counters.append(_UNCHANGING)
     result._requires_grad = True
+    result._grad_fn = Node(
+        operation, parents, saved, tuple(counters), tuple(fits) if any(fits) else None
+    )
     return result
 
 
+def apply_to_list(operation: ListOperation, tensors: Sequence[Any], *parameters: Any) -> Tensor:
+    """Compute an operation on a list of tensors; record it if one of them needs a gradient."""
+    arrays = _arrays(tensors)
+    arrays = _promoted(arrays, dtypes.result_dtype(arrays))
+    result = wrap(operation.forward(arrays, *parameters))
+    parents = tuple(
+        value._node() if isinstance(value, Tensor) and value._requires_grad else None
+        for value in tensors
+    )
+    if recording.get() and parents.count(None) < len(parents):
+        result._requires_grad = True
+        fits = tuple(
+            None if value._array is array else (value._array.shape, value._array.dtype)
+            for value, array in zip(tensors, arrays, strict=True)
+        )
+        node = Node(operation, parents, parameters, (), fits if any(fits) else None)
+        node.vjps = operation.vjps(len(tensors))
+        result._grad_fn = node
+    return result
+
+
+def where(condition: Tensor, input: Any, other: Any) -> Tensor:
+    """Take elements of `input` where the condition holds, of `other` elsewhere."""
+    if condition.dtype is not dtypes.bool_:
+        raise errors.condition_not_bool(condition.dtype.long_name)
+    return apply(rules.choose, input, other, condition)
+
+
+def run(
+    outputs: Sequence[Tensor],
+    gradients: Sequence[Tensor | None],
+    *,
+    retain_graph: bool,
+    create_graph: bool,
+    accumulate_into: Sequence[Tensor] | None = None,
+    wanted: Sequence[Tensor] | None = None,
+) -> list[Tensor | None]:
+    """Check what backward is asked for and start it; return the gradients at the wanted tensors."""
+    seeds: list[Any] = []
+    for output, gradient in zip(outputs, gradients, strict=True):
+        if not output._requires_grad:
+            raise errors.nothing_to_differentiate()
+        seeds.append(_seed(output, gradient, create_graph))
+    targets = accumulate_into if wanted is None else wanted
+    if targets is not None and any(not target._requires_grad for target in targets):
+        raise errors.input_without_grad()
+    arrived = run_backward(
+        [output._node() for output in outputs],
+        seeds,
+        retain_graph,
+        create_graph,
+        None if targets is None else {target._node() for target in targets},
+    )
+    found = [arrived.get(target._node()) for target in targets or ()]
+    if wanted is None:
+        for target, gradient in zip(targets or (), found, strict=True):
+            if gradient is not None:
+                target._accumulate(gradient if create_graph else gradient.copy())
+        return []
+    return [
+        gradient if gradient is None or isinstance(gradient, Tensor) else wrap(gradient)
+        for gradient in found
+    ]
+
+
+def _seed(output: Tensor, gradient: Tensor | None, create_graph: bool) -> Any:
+    array = output._array
+    if gradient is None:
+        if array.size != 1:
+            raise errors.not_scalar()
+        one = array.dtype.type(1)
+        seed = wrap(one if array.ndim == 0 else np.full(array.shape, one))
+    else:
+        if gradient._array.shape != array.shape:
+            raise errors.seed_of_other_size(gradient.shape, output.shape)
+        seed = gradient.to(output.dtype)
+    # A leaf may end up with the seed as its gradient, so it must not be the caller's.
+    return seed if create_graph else seed._array.copy()
+
+
+def _remade(array: Any, node: Any, fit: Any) -> Tensor:
+    """Return the tensor that a saved value was: its array at its place in the graph."""
+    if isinstance(node, AccumulateGrad) and fit is None:
+        return node.variable
+    tensor = wrap(array if fit is None else array.astype(fit[1]), requires_grad=True)
+    tensor._grad_fn = node if not isinstance(node, AccumulateGrad) else None
+    if fit is not None and isinstance(node, AccumulateGrad):
+        tensor = node.variable
+    return tensor if fit is None else tensor.to(dtypes.of_array(array.dtype))
+
+
+def _arrays(values: Sequence[Any]) -> list[Any]:
+    """Take the arrays out of the tensors; NumPy's scalars count as plain numbers, as with torch."""
+    return [
+        value._array
+        if isinstance(value, Tensor)
+        else value.item()
+        if isinstance(value, np.generic)
+        else value
+        for value in values
+    ]
+
+
+def _promoted(arrays: Sequence[Any], dtype: dtypes.dtype) -> list[Any]:
+    """Bring arrays to the dtype; numbers follow arrays without being told."""
+    target = dtype.array_dtype
+    return [
+        array if not hasattr(array, "dtype") or array.dtype == target else array.astype(target)
+        for array in arrays
+    ]
+
+
+def _computed(forward: Callable[..., Any], *arrays: Any) -> Any:
+    """Compute, and put NumPy's refusals into torch's words."""
+    try:
+        return forward(*arrays)
+    except (ValueError, TypeError) as refusal:
+        raise errors.translated(refusal, forward, arrays) from None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float, complex, np.generic))
+
+
+def _plain_number(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value

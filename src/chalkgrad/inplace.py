@@ -1,0 +1,121 @@
+"""Changing a tensor in place: its memory keeps its address, its version counts up.
+
+Where no gradient is involved (data, or weights under `no_grad`) this only writes. Where one is, the
+tensor moves on to the node of the change. What that would get wrong is refused: a leaf that
+requires grad, as torch does; and a tensor that shares memory with a view, which we cannot do yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chalkgrad import errors, rules
+from chalkgrad.graph import recording
+
+if TYPE_CHECKING:
+    from chalkgrad.tensor import Tensor
+
+
+class InPlace:
+    """What changes a tensor instead of making another."""
+
+    __slots__ = ()
+
+    def add_(self: Any, other: Any, *, alpha: float = 1) -> Tensor:
+        """Add `alpha` times the other."""
+        return self._change(lambda x: x.add(other, alpha=alpha))
+
+    def sub_(self: Any, other: Any, *, alpha: float = 1) -> Tensor:
+        """Subtract `alpha` times the other."""
+        return self._change(lambda x: x.sub(other, alpha=alpha))
+
+    def mul_(self: Any, other: Any) -> Tensor:
+        """Multiply."""
+        return self._change(lambda x: x * other)
+
+    def div_(self: Any, other: Any) -> Tensor:
+        """Divide."""
+        return self._change(lambda x: x / other)
+
+    def pow_(self: Any, exponent: Any) -> Tensor:
+        """Raise to a power."""
+        return self._change(lambda x: x**exponent)
+
+    def neg_(self: Any) -> Tensor:
+        """Change the sign."""
+        return self._change(lambda x: -x)
+
+    def exp_(self: Any) -> Tensor:
+        """Take the exponential."""
+        return self._change(lambda x: x.exp())
+
+    def relu_(self: Any) -> Tensor:
+        """Replace what is negative by zero."""
+        return self._change(lambda x: x.relu())
+
+    def clamp_(self: Any, min: float | None = None, max: float | None = None) -> Tensor:
+        """Move what lies outside of the bounds onto them."""
+        return self._change(lambda x: x.clamp(min, max))
+
+    def zero_(self: Any) -> Tensor:
+        """Fill with zeros."""
+        return self.fill_(0)
+
+    def fill_(self: Any, value: Any) -> Tensor:
+        """Fill with one number."""
+        number = value.item() if hasattr(value, "item") else value
+        return self._change(lambda x: x._apply(rules.filled, x, number))
+
+    def copy_(self: Any, src: Tensor) -> Tensor:
+        """Take over the elements of another tensor, converted and repeated where needed."""
+        return self._change(lambda x: src.to(x.dtype).expand(x.shape))
+
+    __iadd__ = add_
+    __isub__ = sub_
+    __imul__ = mul_
+    __itruediv__ = div_
+    __ipow__ = pow_
+
+    def _write_part(self: Any, key: tuple[Any, ...], value: Any) -> None:
+        if recording.get() and self._requires_grad and self.is_leaf:
+            raise errors.leaf_in_place("a view of a leaf Variable")
+
+        def changed(x: Any) -> Any:
+            part = x._wrap(x._array[key])
+            values = value if hasattr(value, "_array") else part._wrap(np.asarray(value))
+            return x._apply(rules.assign, x, values.to(x.dtype).expand(part.shape), key)
+
+        self._change(changed)
+
+    def _change(self: Any, compute: Callable[[Any], Any]) -> Tensor:
+        """Put what `compute` makes of this tensor in its place."""
+        if not recording.get():
+            self._write(compute(self)._array)
+            return self
+        if self._requires_grad and self.is_leaf:
+            raise errors.leaf_in_place("a leaf Variable")
+        # The node may save what was there before, so let it see a copy.
+        before = self._wrap(self._array.copy())
+        before._grad_fn, before._requires_grad = self._grad_fn, self._requires_grad
+        result = compute(before)
+        if result._requires_grad and (self._viewed or self._base is not None):
+            raise errors.recorded_change_of_view()
+        self._write(result._array)
+        self._grad_fn, self._requires_grad = result._grad_fn, result._requires_grad
+        return self
+
+    def _write(self: Any, array: Any) -> None:
+        """Write an array into the memory of this tensor and count the change."""
+        own = self._array
+        if array.shape != own.shape:
+            raise errors.output_of_other_shape(own.shape, array.shape)
+        if not np.can_cast(array.dtype, own.dtype, "same_kind"):
+            raise errors.result_does_not_fit(array.dtype, own.dtype)
+        if isinstance(own, np.ndarray):
+            own[...] = array
+        else:
+            self._array = own.dtype.type(array)
+        self._shared_version()[0] += 1
