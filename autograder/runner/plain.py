@@ -47,12 +47,12 @@ Plain = Any
 
 
 def to_plain(value: object, depth: int = 0) -> Plain:
-    """Turn a live value into plain data, copying what it holds."""
+    """Turn a live value into plain data, copying what it holds; plain data stays as it is."""
     if depth > DEEPEST_NESTING:
         return Opaque(f"{type(value).__name__} nested deeper than {DEEPEST_NESTING} levels")
     if value is ...:
         return Unanswered()
-    if value is None or isinstance(value, (bool, str)):
+    if value is None or isinstance(value, (bool, str, PlainTensor, Unanswered, Opaque)):
         return value
     if isinstance(value, np.bool_):
         return bool(value)

@@ -76,3 +76,8 @@ def test_a_number_that_lies_about_equality_becomes_a_plain_number() -> None:
 def test_the_three_dots_are_found_wherever_they_stand(value: object) -> None:
     assert holds_unanswered(to_plain(value)) == ("Ellipsis" in repr(value))
     assert to_plain(...) == Unanswered()
+
+
+@pytest.mark.parametrize("value", [..., 1.5, object(), torch.ones(2), [torch.ones(1), None]])
+def test_plain_data_stays_plain_data(value: object) -> None:
+    assert repr(to_plain(to_plain(value))) == repr(to_plain(value))
