@@ -320,30 +320,44 @@ def installation_problem(log: str) -> str:
     )
 
 
-def run(command: Sequence[str], project: Project) -> int:
-    """Run a command in the project's environment to its own end, and return its exit status.
+def wait_for(process: subprocess.Popen[bytes]) -> bool:
+    """Wait for a process to end by itself, and return whether Ctrl-C came meanwhile.
 
-    Ctrl-C reaches the command too, and how to end is its own affair (JupyterLab asks first), so
-    this waits for it, and raises KeyboardInterrupt only then.
+    Ctrl-C reaches the process too, and how to end is its own affair: JupyterLab asks first.
     """
     interrupted = False
-    with subprocess.Popen(command, cwd=project.root, env=project.environment()) as process:
-
-        def end(*_: object) -> None:
-            nonlocal interrupted
+    while process.returncode is None:
+        try:
+            process.wait()
+        except KeyboardInterrupt:
             interrupted = True
+    return interrupted
+
+
+def run(command: Sequence[str], project: Project) -> int:
+    """Run a command in the project's environment to its end, and return its exit status.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C came, or a signal to end, which is passed on to the command.
+    """
+    told_to_end = False
+    process: subprocess.Popen[bytes] | None = None
+
+    def end(*_: object) -> None:
+        nonlocal told_to_end
+        told_to_end = True
+        if process is not None:
             process.terminate()
 
-        before = signal.signal(signal.SIGTERM, end)
-        try:
-            while process.returncode is None:
-                try:
-                    process.wait()
-                except KeyboardInterrupt:
-                    interrupted = True
-        finally:
-            signal.signal(signal.SIGTERM, before)
-    if interrupted:
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        process = subprocess.Popen(command, cwd=project.root, env=project.environment())
+        if told_to_end:
+            process.terminate()
+        interrupted = wait_for(process)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    if interrupted or told_to_end:
         raise KeyboardInterrupt
     return process.returncode if process.returncode >= 0 else 128 - process.returncode
 
