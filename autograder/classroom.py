@@ -19,7 +19,7 @@ from autograder.errors import ChalkError
 from autograder.feedback import feedback_page
 from autograder.gradebook import Gradebook, Place, Score
 from autograder.grading import GradedNotebook, Grader, GradingSettings, Lesson, grade, grader
-from autograder.master import read_master, submission_with
+from autograder.master import masters, read_master, submission_with
 from autograder.project import Project
 from autograder.section import load_exercises
 from autograder.submission import Submission, UnreadableSubmission, read_submission
@@ -77,6 +77,7 @@ def find_submissions(
     if not submitted.is_dir():
         raise ChalkError(f"There is no folder {submitted}: name the folder with the submissions.")
     sections = {section.assignment: section for section in project.table().sections}
+    graded = {entry for entry, master in masters(project).items() if master.is_graded}
     found: list[HandedIn] = []
     remarks: list[str] = []
     for folder in sorted(submitted.glob("*/*/")):
@@ -87,7 +88,7 @@ def find_submissions(
             remarks.append(f"{folder} was left out: the course has no assignment {assignment!r}.")
             continue
         for entry in sections[assignment].lessons:
-            if project.notebook_path(entry).exists():
+            if entry in graded:
                 place = Place(assignment, entry.notebook, student)
                 found.append(HandedIn(place, folder / f"{entry.notebook}.ipynb"))
     if not found:

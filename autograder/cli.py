@@ -11,12 +11,17 @@ from rich.console import Console
 
 from autograder import kit as kits
 from autograder import release as releases
+from autograder.cli_grading import demo, formgrader, grade
 from autograder.errors import ChalkError, shown
 from autograder.exercise import ExerciseError
 from autograder.lint import read_sound
 from autograder.project import find_project
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+for _command in (grade, demo, formgrader):
+    app.command()(_command)
 
 
 def main() -> None:

@@ -46,15 +46,18 @@ def demo(
     students = make_class(folder, find_project())
     report = _grade(folder / "submitted", locked=not no_sandbox)
     _print_report(report, {student.name: student.about for student in students})
+    pages = sorted((folder / "feedback" / "carl").rglob("*.html"))
     typer.echo(
-        f"\nRead a student's page:  {shown(folder)}/feedback/carl/<assignment>/<notebook>.html\n"
+        f"\nRead a student's page:  {shown(pages[0])}\n"
         f"Open the formgrader:    python3 start.py formgrader {shown(folder)}"
     )
 
 
 def formgrader(
     folder: Annotated[Path, typer.Argument(help="The folder of the class.")] = Path(),
-    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Only print the address.")
+    ] = False,
     port: Annotated[int, typer.Option(help="The port to serve on.")] = 8888,
 ) -> None:
     """Open nbgrader's formgrader on a class that has been graded."""
@@ -105,7 +108,7 @@ def _print_report(report: ClassReport, about: dict[str, str] | None = None) -> N
     names = ["student", *(["who answers"] if about else []), "assignment"]
     for name in names:
         table.add_column(name)
-    table.add_column("points", justify="right")
+    table.add_column("points", justify="right", no_wrap=True)
     table.add_column("note")
     notes: dict[tuple[str, str], list[str]] = {}
     for outcome in report.outcomes:
@@ -115,7 +118,7 @@ def _print_report(report: ClassReport, about: dict[str, str] | None = None) -> N
         note = notes.get((score.student, score.assignment), [])
         note += ["words to mark by hand"] if score.needs_manual_grade else []
         who = [score.student, *([about.get(score.student, "")] if about else []), score.assignment]
-        table.add_row(*who, f"{score.points:g} of {score.worth:g}", " ".join(note))
+        table.add_row(*who, f"{score.points:g} of {score.worth:g}", "\n".join(note))
     console.print(table)
     for remark in report.remarks:
         console.print(remark)

@@ -75,12 +75,14 @@ def _hand_in(submitted: Path, student: SampleStudent, lesson: Lesson, project: P
             "The sample class is made from the lessons' sources in course/, which are not here: "
             "run `chalk demo` in the instructors' copy of the course."
         )
+    own = author_solutions(read_lesson(source))
+    if not own:
+        return
     target = submitted / student.name / lesson.assignment / f"{lesson.notebook}.ipynb"
     target.parent.mkdir(parents=True, exist_ok=True)
     if student.answers is None:
         target.write_text(NOT_A_NOTEBOOK, encoding="utf-8")
         return
-    own = author_solutions(read_lesson(source))
     mine = tuple(
         answer for answer in other_answers(project.section_folder(lesson)) if answer.exercise in own
     )

@@ -111,15 +111,16 @@ def grade(grader: Grader, answers: Mapping[str, str], seed: int) -> GradedNotebo
     """Grade one submission; never raises for anything that a student wrote."""
     began = time.monotonic()
     verdicts: dict[str, Verdict] = {}
-    remarks: list[str] = []
+    endless: dict[str, TimedOut | Died] = {}
+    give_up_at = began + grader.settings.submission_seconds
     for without, warm in grader.runners.items():
-        with _Sitting(warm, grader.settings, began + grader.settings.submission_seconds) as sitting:
+        with _Sitting(warm, grader.settings, give_up_at, endless) as sitting:
             exercises = [item for item in grader.lesson.checked() if item.without == without]
             verdicts.update(_sit(grader.lesson.master, exercises, answers, sitting, seed))
-            remarks.extend(sitting.remarks)
     ordered = tuple(verdicts[exercise.id] for exercise in grader.lesson.checked())
     seconds = time.monotonic() - began
-    return GradedNotebook(ordered, tuple(remarks), seed, grader.settings.locked, seconds)
+    remarks = tuple(f"The cell {name!r} did not end: {_why(why)}." for name, why in endless.items())
+    return GradedNotebook(ordered, remarks, seed, grader.settings.locked, seconds)
 
 
 def _sit(
@@ -149,24 +150,31 @@ class _Sitting:
     """A student's run through a notebook, which survives the end of the process it runs in.
 
     When the process is gone, the next cell or question gets a new one, in which the cells so far
-    are run again, all but those that did not end.
+    are run again, all but those that did not end. `endless` collects these by cell, and is shared
+    between sittings, so that each is waited for once.
     """
 
-    def __init__(self, warm: Runner, settings: GradingSettings, give_up_at: float) -> None:
+    def __init__(
+        self,
+        warm: Runner,
+        settings: GradingSettings,
+        give_up_at: float,
+        endless: dict[str, TimedOut | Died],
+    ) -> None:
         self.settings = settings
-        self.remarks: list[str] = []
         self.failed: dict[str, Reply] = {}
+        self._endless = endless
         self._warm = warm
         self._give_up_at = give_up_at
         self._history: list[str] = []
         self._session = warm.session()
 
     def run(self, cell: MasterCell, source: str) -> None:
-        reply = self._session_in_time()
+        reply = self._endless.get(cell.id) or self._session_in_time()
         if isinstance(reply, Session):
             reply = reply.run(source, self.settings.cell_seconds)
         if isinstance(reply, (TimedOut, Died)):
-            self.remarks.append(f"The cell {cell.id!r} did not end: {_why(reply)}.")
+            self._endless[cell.id] = reply
         else:
             self._history.append(source)
         if cell.role == "answer" and isinstance(reply, (Raised, TimedOut, Died)):

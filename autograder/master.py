@@ -43,6 +43,11 @@ class Master:
     notebook: str
     cells: tuple[MasterCell, ...]
 
+    @property
+    def is_graded(self) -> bool:
+        """Whether there is anything in it to earn points with."""
+        return any(cell.role in ("check", "written") for cell in self.cells)
+
     def with_role(self, role: Role) -> Mapping[str, MasterCell]:
         """Return the cells of one role, by exercise, in their order."""
         return {
