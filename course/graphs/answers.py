@@ -32,50 +32,63 @@ slope_at_five = "-1"
 
 # %% right="tracked-leaf"
 # Tracking switched on afterwards, in float64.
-a = torch.tensor(1, dtype=torch.float64)
-a.requires_grad_()
-b = f(a)
-b.backward()
+my_leaf = torch.tensor(1, dtype=torch.float64)
+my_leaf.requires_grad_()
+my_value = f(my_leaf)
+my_value.backward()
+my_slope = my_leaf.grad.item()
 
 # %% right="tracked-leaf"
 # The polynomial multiplied out, and the gradient asked for by function.
-a = torch.ones(1, requires_grad=True)
-b = a**3 - 13 * a**2 + 54 * a - 72
-torch.autograd.backward(b)
+my_leaf = torch.ones(1, requires_grad=True)
+my_value = my_leaf**3 - 13 * my_leaf**2 + 54 * my_leaf - 72
+torch.autograd.backward(my_value)
+my_slope = my_leaf.grad
 
 # %% wrong="tracked-leaf" hint="Every tensor is in a graph."
-a = torch.tensor(1.0)
-b = f(a)
+my_leaf = torch.tensor(1.0)
+my_value = f(my_leaf)
 try:
-    b.backward()
+    my_value.backward()
 except RuntimeError as error:
     print(error)
+my_slope = my_leaf.grad
 
 # %% wrong="tracked-leaf" hint="A whole number can have a slope."
-a = torch.tensor(1)
-b = f(a)
+my_leaf = torch.tensor(1)
+my_value = f(my_leaf)
+my_slope = my_leaf.grad
 
 # %% wrong="tracked-leaf" hint="The slope is there as soon as the value is."
-a = torch.tensor(1.0, requires_grad=True)
-b = f(a)
-a.grad
+my_leaf = torch.tensor(1.0, requires_grad=True)
+my_value = f(my_leaf)
+my_slope = my_leaf.grad
 
 # %% wrong="tracked-leaf" hint="A second backward replaces the slope of the first."
-a = torch.tensor(1.0, requires_grad=True)
-b = f(a)
-b.backward(retain_graph=True)
-b.backward()
+my_leaf = torch.tensor(1.0, requires_grad=True)
+my_value = f(my_leaf)
+my_value.backward(retain_graph=True)
+my_value.backward()
+my_slope = my_leaf.grad
+
+# %% wrong="tracked-leaf" hint="The value is the slope."
+my_leaf = torch.tensor(1.0, requires_grad=True)
+my_value = f(my_leaf)
+my_value.backward()
+my_slope = my_value
 
 # %% wrong="tracked-leaf"
 # A result, not a leaf: the slope does not stay on it.
-a = torch.tensor(0.0, requires_grad=True) + 1
-b = f(a)
-b.backward()
+my_leaf = torch.tensor(0.0, requires_grad=True) + 1
+my_value = f(my_leaf)
+my_value.backward()
+my_slope = None
 
 # %% wrong="tracked-leaf"
 # Plain numbers.
-a = 1.0
-b = f(a)
+my_leaf = 1.0
+my_value = f(my_leaf)
+my_slope = 31.0
 
 
 # %% right="slope-anywhere"

@@ -45,28 +45,28 @@ def slope_of(answer: Any, function: str, x: float, *, device: str) -> Any:
 
 
 def leaf(answer: Any, *, device: str) -> Any:
-    """Describe the first of two tensors, as one that may be tracked."""
-    tensor = _tensor(answer, 0)
+    """Describe the leaf of (leaf, value, slope), as something that may be tracked."""
+    tensor = _tensor(_three(answer)[0], "leaf")
     return {
-        "value": _as_number(tensor),
+        "number": _as_number(tensor),
         "is_floating_point": tensor.is_floating_point(),
         "requires_grad": tensor.requires_grad,
         "is_leaf": tensor.is_leaf,
     }
 
 
-def result(answer: Any, *, device: str) -> Any:
-    """Describe the second of two tensors, as one that may have been calculated."""
-    tensor = _tensor(answer, 1)
-    return {"value": _as_number(tensor), "has a history": tensor.grad_fn is not None}
+def value(answer: Any, *, device: str) -> Any:
+    """Describe the value of (leaf, value, slope), as something that may have been calculated."""
+    tensor = _tensor(_three(answer)[1], "value")
+    return {"number": _as_number(tensor), "has a grad_fn": tensor.grad_fn is not None}
 
 
-def gradient(answer: Any, *, device: str) -> Any:
-    """Return what `.grad` of the first of two tensors holds."""
-    tensor = _tensor(answer, 0)
-    if tensor is not ... and not tensor.requires_grad:
-        raise NotAskable("The first tensor is not tracked, so no slope can stand on it.")
-    return _as_number(tensor.grad)
+def slope(answer: Any, *, device: str) -> Any:
+    """Return the slope of (leaf, value, slope), where the leaf can have one."""
+    tensor, _, read = _three(answer)
+    if tensor is not ... and not _tensor(tensor, "leaf").requires_grad:
+        raise NotAskable("The leaf is not tracked, so no slope can stand on it.")
+    return _as_number(read)
 
 
 def place(answer: Any, *, side: Literal["left", "right"], device: str) -> Any:
@@ -110,13 +110,13 @@ def _as_number(live: Any) -> Any:
     return live
 
 
-def _tensor(answer: Any, index: int) -> Any:
-    if not (isinstance(answer, (tuple, list)) and len(answer) == 2):
-        raise NotAskable(f"Expected two tensors, got {show(to_plain(answer))}.")
-    tensor = answer[index]
-    if tensor is not ... and not hasattr(tensor, "requires_grad"):
-        which = "first" if index == 0 else "second"
-        raise NotAskable(
-            f"Expected the {which} to be a torch tensor, got {show(to_plain(tensor))}."
-        )
-    return tensor
+def _three(answer: Any) -> Any:
+    if not (isinstance(answer, (tuple, list)) and len(answer) == 3):
+        raise NotAskable(f"Expected leaf, value and slope, got {show(to_plain(answer))}.")
+    return answer
+
+
+def _tensor(live: Any, name: str) -> Any:
+    if live is not ... and not hasattr(live, "requires_grad"):
+        raise NotAskable(f"Expected the {name} to be a torch tensor, got {show(to_plain(live))}.")
+    return live

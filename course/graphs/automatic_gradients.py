@@ -128,34 +128,39 @@ print(f(x))
 #
 # ### Exercise: a leaf of your own
 #
-# *2 minutes, difficulty 1.* The same four steps, with gaps, at **x = 1**: make the leaf `a` and
-# the value `b`, then go backward.
+# *2 minutes, difficulty 1.* The same four steps at **x = 1**, with gaps to fill.
 #
 # <details><summary>Hint 1: what does a leaf need?</summary>
 #
 # Two things that the worked example has too: a decimal number, and the wish to be tracked.
 #
 # </details>
-# <details><summary>Hint 2: why two gaps?</summary>
+# <details><summary>Hint 2: which gap is which?</summary>
 #
-# The first gap is *leaf* and *value*, the second is *backward*. You read the slope afterwards.
+# The names are new, the steps are those of the worked example: its `x` is `my_leaf` here, its `y`
+# is `my_value`, and the last number that it prints is `my_slope`.
 #
 # </details>
 
 # %% answer="tracked-leaf"
 # Leaf and value.
 ### BEGIN SOLUTION
-a = torch.tensor(1.0, requires_grad=True)
-b = f(a)
+my_leaf = torch.tensor(1.0, requires_grad=True)
+my_value = f(my_leaf)
 ### END SOLUTION
 
 # Backward.
 ### BEGIN SOLUTION
-b.backward()
+my_value.backward()
+### END SOLUTION
+
+# Read.
+### BEGIN SOLUTION
+my_slope = my_leaf.grad
 ### END SOLUTION
 
 # %% check="tracked-leaf"
-check("tracked-leaf", (a, b))
+check("tracked-leaf", (my_leaf, my_value, my_slope))
 
 # %% [markdown] items="S05.2.T1"
 # ## What happens on the way back
@@ -186,16 +191,13 @@ x = torch.tensor(2.0, requires_grad=True)
 a, b, c = x - 3, x - 6, x - 4
 p = a * b
 y = p * c
-steps = {"y": y, "p": p, "c": c, "b": b, "a": a}
+steps = {"y": y, "p": p, "c": c, "b": b, "a": a, "x": x}
 for step in steps.values():
-    step.retain_grad()  # keep what passes here; usually only leaves keep it
+    step.retain_grad()  # keep the slope that passes here; without this, only the leaf keeps it
 
 y.backward()
 for name, step in steps.items():
     print(f"{name}: value {step.item():g}, slope {step.grad.item():g}")
-print(f"x: value {x.item():g}, slope {x.grad.item():g}")
-print("last operation:", y.grad_fn.name())
-print("before it:", [node.name() for node, _ in y.grad_fn.next_functions])
 
 # %% [markdown]
 # **Explain.** Three ways lead back to x, over a, b and c, and x gets the sum: 8 + 2 + 4 = 14. These
@@ -206,7 +208,7 @@ print("before it:", [node.name() for node, _ in y.grad_fn.next_functions])
 #
 # | form | the slope of f at x = 2 |
 # |---|---|
-# | formula | 3x² - 26x + 54 |
+# | formula | 3x² - 26x + 54, at x = 2: 12 - 52 + 54 |
 # | number | 14 |
 # | picture | the tangent y = 14x - 36 |
 # | graph | three ways back: 8 + 2 + 4 |
@@ -229,7 +231,8 @@ print("before it:", [node.name() for node, _ in y.grad_fn.next_functions])
 compare_gradients(f, [1, 2, 3, 4, 5, 6], compare=torch)
 
 # %% [markdown]
-# **Explain.** The witnesses agree, and C is right: 3, -2 and 6. Where did you look?
+# **Explain.** The witnesses agree; only the finite difference, whose step is not quite zero, is a
+# hair off at x = 5. And C is right: 3, -2 and 6. Where did you look?
 #
 # <details><summary>I said A</summary>
 #
@@ -349,8 +352,6 @@ check("many-slopes", slopes)
 # steep. And the hiker feels the whole way, but a gradient knows one point, so a long step can jump
 # over a valley.
 #
-# **Predict.** At x = 5 the slope is -1. Which way is down: towards 4 or towards 6?
-#
 # ### Exercise: one step downhill
 #
 # *2 minutes, difficulty 2.* Return where you stand after one step downhill from `x_value`. The step
@@ -445,9 +446,12 @@ def loss(weights):
 
 weights = torch.tensor([1.0, 2.0, 3.0, 4.0, 5.0])
 
-# Forward: ask for one weight at a time, by letting only this one grow.
-forward = [torch.func.jvp(loss, (weights,), (only_one,))[1] for only_one in torch.eye(5)]
-print(len(forward), "passes forward:", torch.stack(forward))
+# Forward: let one weight grow at a time, (1, 0, 0, 0, 0) first, and watch the loss.
+reactions = []
+for only_one in torch.eye(5):
+    loss_now, reaction = torch.func.jvp(loss, (weights,), (only_one,))
+    reactions.append(reaction)
+print(len(reactions), "passes forward:", torch.stack(reactions))
 
 # Backward: one walk.
 print("1 walk backward: ", torch.func.grad(loss)(weights))
@@ -461,8 +465,8 @@ print("1 walk backward: ", torch.func.grad(loss)(weights))
 # ### Question: why backward?
 #
 # *2 minutes, marked by a person, 2 points.* A model has a million weights and one loss. A simulation
-# has one setting and a million outputs. Which mode suits which, and why? Answer in two or three
-# sentences, in the next cell.
+# has one setting and a million outputs. Which mode suits which, and why? Double-click the next cell
+# and answer in two or three sentences.
 
 # %% [markdown] written="why-reverse"
 # ### BEGIN SOLUTION
@@ -553,7 +557,8 @@ check("dual-numbers", Dual)
 # of `y`.
 #
 # </details>
-#
+
+# %% [markdown]
 # **2.** The slope at your place is -3. Which way is down?
 #
 # <details><summary>A. To the left, since it is negative</summary>
@@ -571,7 +576,8 @@ check("dual-numbers", Dual)
 # How high you stand does not matter. A curve can rise or fall at any height.
 #
 # </details>
-#
+
+# %% [markdown]
 # **3.** `u = torch.tensor(2.0)` and `v = f(u)`. What does `v.backward()` do?
 #
 # <details><summary>A. It puts 14 on u.grad</summary>
@@ -591,7 +597,8 @@ check("dual-numbers", Dual)
 # once that there is no way back.
 #
 # </details>
-#
+
+# %% [markdown]
 # **4.** From two lessons ago: which of these can have `requires_grad=True`?
 #
 # <details><summary>A. torch.tensor(2)</summary>
@@ -636,7 +643,8 @@ check("dual-numbers", Dual)
 # Anything. A zero of f is about height. Here it was 3, -2 and 6.
 #
 # </details>
-#
+
+# %% [markdown]
 # ## Take-aways
 #
 # - A gradient is a slope at one place. It points uphill; against it is down.

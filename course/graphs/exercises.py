@@ -94,16 +94,21 @@ SLOPE_AT_FIVE = Exercise(
 # --- a leaf of your own --------------------------------------------------------------------------
 
 
-def _leaf_and_value(leaf: torch.Tensor, backward: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """Run the polynomial, and backward that many times, each on a graph of its own."""
-    height = asks.polynomial(leaf)
+def _four_steps(leaf: torch.Tensor, backward: int) -> tuple[Any, Any, Any]:
+    """Return leaf, value and slope after so many walks back, each on a graph of its own."""
+    value = asks.polynomial(leaf)
     for _ in range(backward):
         asks.polynomial(leaf).backward()
-    return leaf, height
+    return leaf, value, leaf.grad
 
 
-def _right_leaf() -> tuple[torch.Tensor, torch.Tensor]:
-    return _leaf_and_value(torch.ones((), requires_grad=True), backward=1)
+def _right_steps() -> tuple[Any, Any, Any]:
+    return _four_steps(torch.ones((), requires_grad=True), backward=1)
+
+
+def _value_as_slope() -> tuple[Any, Any, Any]:
+    leaf, value, _ = _right_steps()
+    return leaf, value, value
 
 
 TRACKED_LEAF = Exercise(
@@ -113,52 +118,52 @@ TRACKED_LEAF = Exercise(
     difficulty=1,
     questions=(
         Question(
-            "a, the leaf",
-            expect=lambda device: asks.leaf(_right_leaf(), device=device),
+            "the leaf",
+            expect=lambda device: asks.leaf(_right_steps(), device=device),
             ask=asks.leaf,
         ),
         Question(
-            "b, the value",
-            expect=lambda device: asks.result(_right_leaf(), device=device),
-            ask=asks.result,
+            "the value",
+            expect=lambda device: asks.value(_right_steps(), device=device),
+            ask=asks.value,
         ),
         Question(
-            "a.grad, the slope",
+            "the slope",
             expect=lambda device: _slope("f", 1.0, device),
-            ask=asks.gradient,
+            ask=asks.slope,
             agreement=AGREES,
         ),
     ),
     mistakes=(
         Mistake(
             "Every tensor is in a graph.",
-            lambda: _leaf_and_value(torch.tensor(1.0), backward=0),
+            lambda: _four_steps(torch.tensor(1.0), backward=0),
             "torch tracks only what you ask it to track, and what is calculated from that. This "
             "tensor was never asked to: look at what the leaf of the worked example was given.",
         ),
         Mistake(
             "A whole number can have a slope.",
-            lambda: _leaf_and_value(torch.tensor(1), backward=0),
+            lambda: _four_steps(torch.tensor(1), backward=0),
             "`1` makes a tensor of whole numbers, and between whole numbers there is nothing to "
             "move along, so torch tracks no slope for them. A decimal point makes the difference.",
         ),
         Mistake(
             "The slope is there as soon as the value is.",
-            lambda: _leaf_and_value(torch.tensor(1.0, requires_grad=True), backward=0),
-            "Calculating `b` only records how it came about. `a.grad` stays None until you ask "
-            "for the walk back. Which of the four steps is missing?",
+            lambda: _four_steps(torch.tensor(1.0, requires_grad=True), backward=0),
+            "Calculating the value only records how it came about. `.grad` stays None until you "
+            "ask for the walk back, and you read before that. Which of the four steps is missing?",
         ),
         Mistake(
             "A second backward replaces the slope of the first.",
-            lambda: _leaf_and_value(torch.tensor(1.0, requires_grad=True), backward=2),
+            lambda: _four_steps(torch.tensor(1.0, requires_grad=True), backward=2),
             "This is exactly twice the slope: backward ran twice on the same leaf, and the second "
             "result was added to the first. Make the leaf anew: run the whole cell once more.",
         ),
         Mistake(
-            "The leaf is where the value is to be zero.",
-            lambda: _leaf_and_value(torch.tensor(3.0, requires_grad=True), backward=1),
-            "Your leaf holds 3, where f is zero. The exercise asks for another place; the "
-            "four steps are the same everywhere.",
+            "The value is the slope.",
+            _value_as_slope,
+            "This is the value again. The walk back leaves the slope somewhere else: where did "
+            "the worked example read it?",
         ),
     ),
 )

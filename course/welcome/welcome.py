@@ -97,7 +97,7 @@ print(f"{x.item():.6f} squared is {x.item() ** 2:.6f}")
 #
 # </details>
 
-# %% [markdown] items="S03.R1 S03.R2 S03.T1"
+# %% [markdown] items="S03.R1 S03.R2"
 # ## Are you ready?
 #
 # You need basic Python and school arithmetic. Three questions, no grade: answer, then unfold.
@@ -116,7 +116,8 @@ print(f"{x.item():.6f} squared is {x.item() ** 2:.6f}")
 # `[0, 2, 4]`. If `[2, 4, 6]` was your answer: `range(3)` counts 0, 1, 2.
 #
 # </details>
-#
+
+# %% [markdown]
 # **2.** What is (x - 3)(x - 6), when x = 2?
 #
 # <details><summary>Answer</summary>
@@ -124,7 +125,8 @@ print(f"{x.item():.6f} squared is {x.item() ** 2:.6f}")
 # 4, since (-1) · (-4) = 4. If -4 was your answer: minus times minus is plus.
 #
 # </details>
-#
+
+# %% [markdown]
 # **3.** A train covers 30 km between 14:00 and 14:20. How fast is it, in km per hour?
 #
 # <details><summary>Answer</summary>
@@ -132,7 +134,8 @@ print(f"{x.item():.6f} squared is {x.item() ** 2:.6f}")
 # 90: what changed, divided by the time it took, 30 / (1/3). A *slope* is the same thing for a curve.
 #
 # </details>
-#
+
+# %% [markdown] items="S03.T1"
 # Don't worry if calculus, vectors or matrices are far away. Each comes with a picture when it is
 # needed, and the two refreshers below are enough to begin.
 

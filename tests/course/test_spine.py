@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dis
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -13,6 +14,7 @@ from autograder.exercise import Exercise
 from autograder.lesson import LessonCell, LessonText, read_lesson
 from autograder.project import find_project
 from autograder.section import load_exercises
+from autograder.solution import complete
 
 PROJECT = find_project()
 WRITTEN = PROJECT.table().written
@@ -122,8 +124,48 @@ def test_an_exercise_says_its_minutes_and_difficulty_and_offers_hints(lesson: Le
             assert f"{exercise.points} points" in before.source
 
 
+@teaching_lessons
+def test_an_answer_keeps_its_names_to_itself(lesson: Lesson) -> None:
+    """A check that is run again later, and grading, must meet the answer and no other value."""
+    cells = [cell for cell in _text(lesson).cells if cell.kind == "code"]
+    for answer in cells:
+        if answer.role == "answer":
+            mine = _names_set_by(complete(answer.pieces))
+            others = (_names_set_by(cell.source) for cell in cells if cell is not answer)
+            assert mine.isdisjoint(set().union(*others)), answer.exercise
+
+
+@teaching_lessons
+def test_the_lesson_takes_a_learner_no_longer_than_it_says(lesson: Lesson) -> None:
+    """Counted as `course/README.md` says; a challenge comes on top."""
+    text = _text(lesson)
+    exercises = load_exercises(PROJECT.source(lesson).parent)
+    mine = [exercises[name] for name in {**text.with_role("check"), **text.with_role("written")}]
+    doing = sum(item.minutes for item in mine if not item.title.startswith("Challenge"))
+    prose = "\n\n".join(
+        cell.source for cell in text.cells if cell.kind == "markdown" and cell.role == "plain"
+    )
+    predicting = prose.count("**Predict.**") / 2
+    unfolded = re.sub(r"(?s)<details>.*?</details>", "", prose)
+    words = re.findall(r"[A-Za-z]\S*", " ".join(_sentences(unfolded)))
+    reading = len(words) / 200
+    assert lesson.minutes <= 25
+    assert doing + predicting + reading <= lesson.minutes
+
+
 def _asks_for_something(cell: LessonCell) -> bool:
-    return cell.role in ("answer", "written") or "**Predict.**" in cell.source
+    is_question = re.search(r"(?m)^\*\*\d\.\*\* ", cell.source) is not None
+    return cell.role in ("answer", "written") or "**Predict.**" in cell.source or is_question
+
+
+def _names_set_by(source: str) -> set[str]:
+    """Return the names that a cell gives a value, those inside its functions left out."""
+    code = compile(source, "<cell>", "exec")
+    return {
+        instruction.argval
+        for instruction in dis.get_instructions(code)
+        if instruction.opname == "STORE_NAME"
+    }
 
 
 def _sentences(text: str) -> Iterator[str]:
