@@ -287,10 +287,6 @@ def test_prose_about_solutions_is_no_marker(small_course: Any) -> None:
     assert small_course.problems() == ()
 
 
-def _swap(lesson: str, one: str, other: str) -> str:
-    return lesson.replace(one, "@").replace(other, one).replace("@", other)
-
-
 def test_a_check_before_its_answer_is_named(small_course: Any) -> None:
     # Without this, the check of a notebook run from the top would raise NameError.
     text = small_course.lesson.read_text(encoding="utf-8")
@@ -344,6 +340,14 @@ def test_files_and_the_table_agree(
     (problem,) = small_course.problems()
     assert place in str(problem)
     assert sentence in problem.sentence
+
+
+def test_a_missing_lesson_is_one_problem(small_course: Any) -> None:
+    # Without this, each of its exercises would be said to lack its cells as well.
+    small_course.lesson.unlink()
+    (problem,) = small_course.problems()
+    assert (problem.path.name, problem.line) == ("course.toml", 23)
+    assert "adding.py; write it, or add `planned = true`" in problem.sentence
 
 
 def test_all_problems_of_all_lessons_are_said_at_once(small_course: Any) -> None:
