@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from chalkgrad import errors
-from chalkgrad.tensor import Tensor, run
+from chalkgrad.graph import run_backward
+from chalkgrad.tensor import Tensor, gradients_at, seed_of, wrap
 
 
 def grad(
@@ -21,22 +23,22 @@ def grad(
     `grad_outputs` says how much each element of each output counts. With `create_graph` the
     gradients can be differentiated again.
     """
-    outputs = (outputs,) if isinstance(outputs, Tensor) else tuple(outputs)
-    inputs = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
-    if grad_outputs is None or isinstance(grad_outputs, Tensor):
-        grad_outputs = (grad_outputs,) * len(outputs)
-    gradients = run(
+    outputs, inputs = _several(outputs), _several(inputs)
+    gradients = gradients_at(
+        inputs,
         outputs,
-        grad_outputs,
-        retain_graph=create_graph if retain_graph is None else retain_graph,
-        create_graph=create_graph,
-        wanted=inputs,
+        _seeds(outputs, grad_outputs, create_graph),
+        create_graph if retain_graph is None else retain_graph,
+        create_graph,
     )
     if not allow_unused:
         for place, gradient in enumerate(gradients):
             if gradient is None:
                 raise errors.input_not_used(place)
-    return tuple(gradients)
+    return tuple(
+        gradient if gradient is None or isinstance(gradient, Tensor) else wrap(gradient)
+        for gradient in gradients
+    )
 
 
 def backward(
@@ -46,12 +48,27 @@ def backward(
     create_graph: bool = False,
 ) -> None:
     """Add the gradients of the sum of several tensors to the `.grad` of their leaves."""
-    tensors = (tensors,) if isinstance(tensors, Tensor) else tuple(tensors)
-    if grad_tensors is None or isinstance(grad_tensors, Tensor):
-        grad_tensors = (grad_tensors,) * len(tensors)
-    run(
-        tensors,
-        grad_tensors,
-        retain_graph=create_graph if retain_graph is None else retain_graph,
-        create_graph=create_graph,
+    tensors = _several(tensors)
+    run_backward(
+        [tensor._node() for tensor in tensors],
+        _seeds(tensors, grad_tensors, create_graph),
+        create_graph if retain_graph is None else retain_graph,
+        create_graph,
     )
+
+
+def _several(tensors: Tensor | Sequence[Tensor]) -> tuple[Tensor, ...]:
+    return (tensors,) if isinstance(tensors, Tensor) else tuple(tensors)
+
+
+def _seeds(
+    outputs: Sequence[Tensor],
+    gradients: Tensor | Sequence[Tensor | None] | None,
+    create_graph: bool,
+) -> list[Any]:
+    if gradients is None or isinstance(gradients, Tensor):
+        gradients = (gradients,) * len(outputs)
+    return [
+        seed_of(output, gradient, create_graph)
+        for output, gradient in zip(outputs, gradients, strict=True)
+    ]

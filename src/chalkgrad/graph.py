@@ -17,6 +17,8 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Any
 
+import numpy as np
+
 from chalkgrad import errors
 from chalkgrad.rules import Operation, fit
 
@@ -47,7 +49,6 @@ class Node:
         "operation",
         "parents",
         "saved",
-        "vjps",
     )
 
     def __init__(
@@ -59,7 +60,6 @@ class Node:
         fits: tuple[Any, ...] | None = None,
     ) -> None:
         self.operation = operation
-        self.vjps = operation.vjps
         self.parents = parents
         self.saved = saved
         self.counters = counters
@@ -82,37 +82,40 @@ class Node:
             for parent in self.parents
         )
 
-    def pull(self, gradient: Any, create_graph: bool) -> list[Any]:
+    def pull(self, gradient: Any, retain_graph: bool, create_graph: bool) -> list[Any]:
         """Turn the gradient of the output into the gradients of the inputs, None where none goes.
 
         Arrays in, arrays out; with `create_graph` tensors in, tensors out, and the rules' own
-        operations are recorded.
+        operations are recorded. Unless `retain_graph`, the node lets go of the values it saved;
+        one that saved no value can be walked again in any case.
         """
         saved = self.saved
         if saved is None:
             raise errors.backward_twice()
-        changes = 0
-        for counter in self.counters:
-            changes += counter[0]
-        if changes != self.changes:
-            raise errors.modified_in_place(self.name(), changes, self.changes)
-        if create_graph:
-            saved = gradient._saved_as_tensors(self)
-        parts = [
-            None if parent is None else rule(gradient, *pick(saved))
-            for parent, (rule, pick) in zip(self.parents, self.vjps, strict=True)
-        ]
+        if self.counters:
+            changes = 0
+            for counter in self.counters:
+                changes += counter[0]
+            if changes != self.changes:
+                raise errors.modified_in_place(self.name(), changes, self.changes)
+            if create_graph:
+                saved = gradient._saved_as_tensors(self)
+            if not retain_graph:
+                self.saved = None
+                self.counters = ()
+        parts = []
+        vjps = self.operation.vjps
+        for place, parent in enumerate(self.parents):
+            if parent is None:
+                parts.append(None)
+            else:
+                rule, pick = vjps[place]
+                parts.append(rule(gradient, *pick(saved)))
         if self.fits is not None:
             for place, target in enumerate(self.fits):
                 if target is not None:
                     parts[place] = fit(parts[place], *target)
         return parts
-
-    def release(self) -> None:
-        """Let go of the saved values. A node that saved no tensor's value can be walked again."""
-        if self.counters:
-            self.saved = None
-            self.counters = ()
 
     def __repr__(self) -> str:
         return f"<{self.name()} object at {id(self):#x}>"
@@ -133,12 +136,9 @@ class Output:
         self.hooks: list[Callable[[Any], None]] | None = None
         self.number = next(_numbers)
 
-    def pull(self, gradient: Any, create_graph: bool) -> list[Any]:
+    def pull(self, gradient: Any, retain_graph: bool, create_graph: bool) -> list[Any]:
         """Mark the gradient with the place of this output."""
         return [{self.place: gradient}]
-
-    def release(self) -> None:
-        """Do nothing: nothing is saved here."""
 
 
 class AccumulateGrad:
@@ -159,13 +159,10 @@ class AccumulateGrad:
         """Return the name that torch gives this node."""
         return "torch::autograd::AccumulateGrad"
 
-    def pull(self, gradient: Any, create_graph: bool) -> list[Any]:
+    def pull(self, gradient: Any, retain_graph: bool, create_graph: bool) -> list[Any]:
         """Add to the leaf's gradient; there is nowhere further to go."""
         self.variable._accumulate(gradient)
         return []
-
-    def release(self) -> None:
-        """Do nothing: nothing is saved here."""
 
     def __repr__(self) -> str:
         return f"<AccumulateGrad object at {id(self):#x}>"
@@ -190,10 +187,11 @@ def run_backward(
     token = recording.set(create_graph)
     try:
         while True:
-            for node, part in zip(nodes, gradients, strict=True):
+            for place, node in enumerate(nodes):
+                part = gradients[place]
                 if part is None:
                     continue
-                if part is gradient and not (node.parents or create_graph):
+                if part is gradient and type(part) is np.ndarray and not node.parents:
                     part = part.copy()  # a leaf may change its gradient in place: let it be its own
                 if node not in waiting:
                     waiting[node] = part
@@ -212,8 +210,7 @@ def run_backward(
             if wanted is not None and node in wanted:
                 arrived[node] = gradient
             nodes = node.parents
-            gradients = node.pull(gradient, create_graph) if nodes or wanted is None else ()
-            if not retain_graph:
-                node.release()
+            if nodes or wanted is None:
+                gradients = node.pull(gradient, retain_graph, create_graph)
     finally:
         recording.reset(token)

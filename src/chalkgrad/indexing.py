@@ -34,12 +34,12 @@ class Indexing:
                 advanced.append(slice(None))
                 axis += 1
             elif isinstance(each, slice):
-                if each != slice(None) or len(parts) == 1 == self._array.ndim:
+                if each != slice(None) or key is each:
                     _check_step(each)
                     part = part._view(rules.take_slice, _along(axis, each))
                 advanced.append(slice(None))
                 axis += 1
-            elif isinstance(each, int):
+            elif isinstance(each, int) and not isinstance(each, bool):
                 _check_index(each, axis, part._array.shape)
                 part = part._view(rules.select, _along(axis, each))
             else:

@@ -101,7 +101,7 @@ class InPlace:
         before = self._wrap(self._array.copy())
         before._grad_fn, before._requires_grad = self._grad_fn, self._requires_grad
         result = compute(before)
-        if result._requires_grad and (self._viewed or self._base is not None):
+        if result._requires_grad and self._shares:
             raise errors.recorded_change_of_view()
         self._write(result._array)
         self._grad_fn, self._requires_grad = result._grad_fn, result._requires_grad
@@ -118,4 +118,4 @@ class InPlace:
             own[...] = array
         else:
             self._array = own.dtype.type(array)
-        self._shared_version()[0] += 1
+        (self._version or self._new_version())[0] += 1

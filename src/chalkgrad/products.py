@@ -45,6 +45,8 @@ class Products:
             return product._view(rules.squeeze_row, product.shape[1:])
         if dims[1] <= 2:
             return self._batch_times_one(other)
+        if dims[0] == 2:
+            return other.mT._batch_times_one(self.t()).mT.contiguous()
         if dims[0] == 1:
             return other.transpose(-2, -1)._batch_times_one(self)
         return self._batch_times_batch(other)

@@ -1,6 +1,6 @@
 """The table of operations: what each one computes, and how a gradient goes back through it.
 
-A row reads `sin = Operation("Sin", np.sin, x=lambda g, x: g * cos(x))`: torch's name, what it
+A row reads `sin = Operation("SinBackward0", np.sin, x=lambda g, x: g * cos(x))`: torch's name, what it
 computes on arrays, and one rule per input. A rule (a vector-Jacobian product) turns `g`, the
 gradient of the result, into the gradient of that input. What else it needs it names: an input, a
 parameter, the result (`out`) or the shape of an input (`x_shape`). Only what is named is saved, and
@@ -52,14 +52,13 @@ class Operation:
         broadcasts: bool = True,
         **rules: Rule,
     ) -> None:
-        """Name the row as torch names its node, less the word Backward.
+        """Name the row as torch names its node.
 
         `parameters` are the names of what follows the inputs and has no gradient. `floats` says
         that integers become floats first. `broadcasts` is False where inputs do not meet element
         by element.
         """
-        stem, digit = (name[:-1], name[-1]) if name[-1].isdigit() else (name, "0")
-        self.node_name = f"{stem}Backward{digit}"
+        self.node_name = name
         self.forward = forward
         self.floats = floats
         self.inputs = len(rules)
@@ -90,13 +89,13 @@ class ListOperation:
     __slots__ = ("forward", "node_name", "rule")
 
     def __init__(self, name: str, forward: Callable[..., Any], *, each: Rule) -> None:
-        self.node_name = f"{name}Backward0"
+        self.node_name = name
         self.forward = forward
         self.rule = each
 
-    def vjps(self, inputs: int) -> tuple[tuple[Rule, Pick], ...]:
-        """Return the rules for so many inputs; each takes all the parameters."""
-        return tuple((partial(self.rule, place), tuple) for place in range(inputs))
+    def of(self, inputs: int) -> ListOperationOf:
+        """Return the row for a list of so many inputs."""
+        return ListOperationOf(self.node_name, self.rule, inputs)
 
     def __call__(self, tensors: Sequence[Any], *parameters: Any) -> Any:
         """Compute on arrays; where one of them is a tensor, let the tensor record."""
@@ -104,6 +103,16 @@ class ListOperation:
             if not isinstance(value, (np.ndarray, np.generic)):
                 return value._apply_to_list(self, tensors, *parameters)
         return self.forward(tensors, *parameters)
+
+
+class ListOperationOf:
+    """A row for a list of a certain length; each of its rules takes all the parameters."""
+
+    __slots__ = ("node_name", "vjps")
+
+    def __init__(self, name: str, rule: Rule, inputs: int) -> None:
+        self.node_name = name
+        self.vjps = tuple((partial(rule, place), tuple) for place in range(inputs))
 
 
 def _named_by(rule: Rule) -> tuple[str, ...]:
@@ -129,102 +138,130 @@ def fit(gradient: Any, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Any:
 
 # ---- Arithmetic ----------------------------------------------------------------------------------
 
-add = Operation("Add", operator.add, x=lambda g: g, y=lambda g: g)
-sub = Operation("Sub", operator.sub, x=lambda g: g, y=lambda g: -g)
-rsub = Operation("Rsub1", lambda x, number: number - x, "number", x=lambda g: -g)
-neg = Operation("Neg", operator.neg, x=lambda g: -g)
-mul = Operation("Mul", operator.mul, x=lambda g, y: g * y, y=lambda g, x: g * x)
+add = Operation("AddBackward0", operator.add, x=lambda g: g, y=lambda g: g)
+add_scaled = Operation(
+    "AddBackward0",
+    lambda x, y, alpha: x + alpha * y,
+    "alpha",
+    x=lambda g: g,
+    y=lambda g, alpha: g * alpha,
+)
+sub = Operation("SubBackward0", operator.sub, x=lambda g: g, y=lambda g: -g)
+sub_scaled = Operation(
+    "SubBackward0",
+    lambda x, y, alpha: x - alpha * y,
+    "alpha",
+    x=lambda g: g,
+    y=lambda g, alpha: g * -alpha,
+)
+rsub = Operation("RsubBackward1", lambda x, number: number - x, "number", x=lambda g: -g)
+neg = Operation("NegBackward0", operator.neg, x=lambda g: -g)
+mul = Operation("MulBackward0", operator.mul, x=lambda g, y: g * y, y=lambda g, x: g * x)
 div = Operation(
-    "Div",
+    "DivBackward0",
     operator.truediv,
     floats=True,
     x=lambda g, y: g / y,
     y=lambda g, x, y: -g * ((x / y) / y),
 )
 reciprocal = Operation(
-    "Reciprocal", lambda x: 1 / x, floats=True, x=lambda g, out: -g * (out * out)
+    "ReciprocalBackward0", lambda x: 1 / x, floats=True, x=lambda g, out: -g * (out * out)
 )
-remainder = Operation("Remainder", operator.mod, "number", x=lambda g: g)
+remainder = Operation("RemainderBackward0", operator.mod, "number", x=lambda g: g)
 
 # ---- Powers, exponentials and logarithms ---------------------------------------------------------
 
 power_to_number = Operation(
-    "Pow0",
+    "PowBackward0",
     operator.pow,
     "number",
     x=lambda g, x, number: g * (number * x ** (number - 1)) if number else zeros_like(g),
 )
 power = Operation(
-    "Pow1",
+    "PowBackward1",
     operator.pow,
     x=lambda g, x, y: where(y == 0, 0.0, g * (y * x ** (y - 1))),
     y=lambda g, x, y, out: where((x == 0) & (y >= 0), 0.0, g * (out * log(x))),
 )
 number_to_power = Operation(
-    "Pow2",
+    "PowBackward2",
     lambda x, number: number**x,
     "number",
     x=lambda g, x, number, out: (
-        g * (out * float(np.log(number))) if number else where(x >= 0, 0.0, g * (out * -np.inf))
+        g * (out * float(np.log(number))) if number else where(x >= 0, zeros_like(g), g * -np.inf)
     ),
 )
-sqrt = Operation("Sqrt", np.sqrt, floats=True, x=lambda g, out: g / (2 * out))
-rsqrt = Operation("Rsqrt", lambda x: 1 / np.sqrt(x), floats=True, x=lambda g, out: g * out**3 / -2)
-exp = Operation("Exp", np.exp, floats=True, x=lambda g, out: g * out)
-expm1 = Operation("Expm1", np.expm1, floats=True, x=lambda g, out: g * (out + 1))
-log = Operation("Log", np.log, floats=True, x=lambda g, x: g / x)
-log1p = Operation("Log1P", np.log1p, floats=True, x=lambda g, x: g / (x + 1))
-log2 = Operation("Log2", np.log2, floats=True, x=lambda g, x: g / (x * float(np.log(2))))
-log10 = Operation("Log10", np.log10, floats=True, x=lambda g, x: g / (x * float(np.log(10))))
+sqrt = Operation("SqrtBackward0", np.sqrt, floats=True, x=lambda g, out: g / (2 * out))
+rsqrt = Operation(
+    "RsqrtBackward0", lambda x: 1 / np.sqrt(x), floats=True, x=lambda g, out: g * out**3 / -2
+)
+exp = Operation("ExpBackward0", np.exp, floats=True, x=lambda g, out: g * out)
+expm1 = Operation("Expm1Backward0", np.expm1, floats=True, x=lambda g, out: g * (out + 1))
+log = Operation("LogBackward0", np.log, floats=True, x=lambda g, x: g / x)
+log1p = Operation("Log1PBackward0", np.log1p, floats=True, x=lambda g, x: g / (x + 1))
+log2 = Operation("Log2Backward0", np.log2, floats=True, x=lambda g, x: g / (x * float(np.log(2))))
+log10 = Operation(
+    "Log10Backward0", np.log10, floats=True, x=lambda g, x: g / (x * float(np.log(10)))
+)
 
 # ---- Circular and hyperbolic ---------------------------------------------------------------------
 
-sin = Operation("Sin", np.sin, floats=True, x=lambda g, x: g * cos(x))
-cos = Operation("Cos", np.cos, floats=True, x=lambda g, x: g * -sin(x))
-tan = Operation("Tan", np.tan, floats=True, x=lambda g, out: g * (1 + out * out))
-sinh = Operation("Sinh", np.sinh, floats=True, x=lambda g, x: g * cosh(x))
-cosh = Operation("Cosh", np.cosh, floats=True, x=lambda g, x: g * sinh(x))
-tanh = Operation("Tanh", np.tanh, floats=True, x=lambda g, out: g * (1 - out * out))
-asin = Operation("Asin", np.arcsin, floats=True, x=lambda g, x: g * rsqrt(1 - x * x))
-acos = Operation("Acos", np.arccos, floats=True, x=lambda g, x: g * -rsqrt(1 - x * x))
-atan = Operation("Atan", np.arctan, floats=True, x=lambda g, x: g / (x * x + 1))
+sin = Operation("SinBackward0", np.sin, floats=True, x=lambda g, x: g * cos(x))
+cos = Operation("CosBackward0", np.cos, floats=True, x=lambda g, x: g * -sin(x))
+tan = Operation("TanBackward0", np.tan, floats=True, x=lambda g, out: g * (1 + out * out))
+sinh = Operation("SinhBackward0", np.sinh, floats=True, x=lambda g, x: g * cosh(x))
+cosh = Operation("CoshBackward0", np.cosh, floats=True, x=lambda g, x: g * sinh(x))
+tanh = Operation("TanhBackward0", np.tanh, floats=True, x=lambda g, out: g * (1 - out * out))
+asin = Operation("AsinBackward0", np.arcsin, floats=True, x=lambda g, x: g * rsqrt(1 - x * x))
+acos = Operation("AcosBackward0", np.arccos, floats=True, x=lambda g, x: g * -rsqrt(1 - x * x))
+atan = Operation("AtanBackward0", np.arctan, floats=True, x=lambda g, x: g / (x * x + 1))
 sigmoid = Operation(
-    "Sigmoid", lambda x: 1 / (1 + np.exp(-x)), floats=True, x=lambda g, out: g * (out * (1 - out))
+    "SigmoidBackward0",
+    lambda x: 1 / (1 + np.exp(-x)),
+    floats=True,
+    x=lambda g, out: g * (out * (1 - out)),
 )
 
 # ---- Steps: flat between jumps, so the gradient is zero ------------------------------------------
 
-sign = Operation("Sign", np.sign, x=lambda g: zeros_like(g))
-floor = Operation("Floor", np.floor, x=lambda g: zeros_like(g))
-ceil = Operation("Ceil", np.ceil, x=lambda g: zeros_like(g))
-trunc = Operation("Trunc", np.trunc, x=lambda g: zeros_like(g))
-round_ = Operation("Round", np.round, x=lambda g: zeros_like(g))
-zeros_like = Operation("ZerosLike", np.zeros_like, x=lambda g: zeros_like(g))
+
+def _sign(x: Any) -> Any:
+    return np.where(np.isnan(x), x.dtype.type(0), np.sign(x))[()]  # torch: no number, no sign
+
+
+sign = Operation("SignBackward0", _sign, x=lambda g: zeros_like(g))
+floor = Operation("FloorBackward0", np.floor, x=lambda g: zeros_like(g))
+ceil = Operation("CeilBackward0", np.ceil, x=lambda g: zeros_like(g))
+trunc = Operation("TruncBackward0", np.trunc, x=lambda g: zeros_like(g))
+round_ = Operation("RoundBackward0", np.round, x=lambda g: zeros_like(g))
+zeros_like = Operation("ZerosLikeBackward0", np.zeros_like, x=lambda g: zeros_like(g))
 
 # ---- Kinks: at the kink itself the choice is torch's ---------------------------------------------
 
-absolute = Operation("Abs", operator.abs, x=lambda g, x: g * sign(x))
-relu = Operation("Relu", lambda x: np.maximum(x, 0), x=lambda g, out: where(out <= 0, 0.0, g))
+absolute = Operation("AbsBackward0", operator.abs, x=lambda g, x: g * sign(x))
+relu = Operation(
+    "ReluBackward0", lambda x: np.maximum(x, 0), x=lambda g, out: where(out <= 0, 0.0, g)
+)
 clamp = Operation(
-    "Clamp1",
+    "ClampBackward1",
     lambda x, low, high: np.clip(x, low, high),
     "low high",
     x=lambda g, x, low, high: where(_within(x, low, high), g, 0.0),
 )
 maximum = Operation(
-    "Maximum",
+    "MaximumBackward0",
     np.maximum,
     x=lambda g, x, y: where(x == y, g / 2, where(x < y, 0.0, g)),
     y=lambda g, x, y: where(x == y, g / 2, where(y < x, 0.0, g)),
 )
 minimum = Operation(
-    "Minimum",
+    "MinimumBackward0",
     np.minimum,
     x=lambda g, x, y: where(x == y, g / 2, where(x > y, 0.0, g)),
     y=lambda g, x, y: where(x == y, g / 2, where(y > x, 0.0, g)),
 )
 choose = Operation(
-    "Where",
+    "WhereBackward0",
     lambda x, y, condition: np.where(condition, x, y),
     "condition",
     x=lambda g, condition: where(condition, g, 0.0),
@@ -269,25 +306,27 @@ def _spread(g: Any, shape: tuple[int, ...], axes: tuple[int, ...]) -> Any:
     return expand(reshape(g, kept), shape)
 
 
-expand = Operation("Expand", np.broadcast_to, "shape", x=lambda g, x_shape: sum_to(g, x_shape))
-sum_to = Operation("SumTo", _sum_to, "shape", x=lambda g, x_shape: expand(g, x_shape))
+expand = Operation(
+    "ExpandBackward0", np.broadcast_to, "shape", x=lambda g, x_shape: sum_to(g, x_shape)
+)
+sum_to = Operation("SumToBackward0", _sum_to, "shape", x=lambda g, x_shape: expand(g, x_shape))
 sum_all = Operation(
-    "Sum0", lambda x: np.add.reduce(x, None), x=lambda g, x_shape: expand(g, x_shape)
+    "SumBackward0", lambda x: np.add.reduce(x, None), x=lambda g, x_shape: expand(g, x_shape)
 )
 sum_axes = Operation(
-    "Sum1",
+    "SumBackward1",
     lambda x, axes, keep: np.add.reduce(x, axes, keepdims=keep),
     "axes keep",
     x=lambda g, x_shape, axes: _spread(g, x_shape, axes),
 )
 mean_all = Operation(
-    "Mean0",
+    "MeanBackward0",
     lambda x, axes: _mean(x, axes, False),
     "axes",
     x=lambda g, x_shape, axes: expand(g / _count(x_shape, axes), x_shape),
 )
 mean_axes = Operation(
-    "Mean1",
+    "MeanBackward1",
     _mean,
     "axes keep",
     x=lambda g, x_shape, axes: _spread(g / _count(x_shape, axes), x_shape, axes),
@@ -319,13 +358,13 @@ def _product_of_others(x: Any, axes: tuple[int, ...]) -> Any:
 
 
 variance = Operation(
-    "Var",
+    "VarBackward0",
     _variance,
     "axes correction keep",
     x=lambda g, x, axes, correction: _variance_rule(g, x, axes, correction),
 )
 deviation = Operation(
-    "Std",
+    "StdBackward0",
     lambda x, axes, correction, keep: np.sqrt(_variance(x, axes, correction, keep)),
     "axes correction keep",
     x=lambda g, x, axes, correction, out: _variance_rule(
@@ -333,19 +372,19 @@ deviation = Operation(
     ),
 )
 product = Operation(
-    "Prod0",
+    "ProdBackward0",
     lambda x, axes, keep: np.multiply.reduce(x, axes, keepdims=keep),
     "axes keep",
     x=lambda g, x, axes: _spread(g, tuple(x.shape), axes) * product_of_others(x, axes),
 )
 product_axis = Operation(
-    "Prod1",
+    "ProdBackward1",
     product.forward,
     "axes keep",
     x=lambda g, x, axes: _spread(g, tuple(x.shape), axes) * product_of_others(x, axes),
 )
 product_of_others = Operation(
-    "ProductOfOthers", _product_of_others, "axes", x=lambda g: _refuse("prod")
+    "ProductOfOthersBackward0", _product_of_others, "axes", x=lambda g: _refuse("prod")
 )
 
 # ---- Extremes: torch shares the gradient among equals, or gives it to the first ------------------
@@ -366,17 +405,17 @@ def _shared(g: Any, x: Any, out: Any, axes: tuple[int, ...]) -> Any:
     return where(attained, _spread(g, shape, axes) / _spread(sharers, shape, axes), 0.0)
 
 
-amax = Operation("Amax", _largest, "axes keep", x=_shared)
-amin = Operation("Amin", _smallest, "axes keep", x=_shared)
-max_all = Operation("Max1", _largest, "axes keep", x=_shared)
-min_all = Operation("Min1", _smallest, "axes keep", x=_shared)
+amax = Operation("AmaxBackward0", _largest, "axes keep", x=_shared)
+amin = Operation("AminBackward0", _smallest, "axes keep", x=_shared)
+max_all = Operation("MaxBackward1", _largest, "axes keep", x=_shared)
+min_all = Operation("MinBackward1", _smallest, "axes keep", x=_shared)
 max_at = Operation(
-    "Max0",
+    "MaxBackward0",
     lambda x, place, axis, keep: _take_along(x, place, axis, keep),
     "place axis keep",
     x=lambda g, x_shape, place, axis, keep: put_along(g, x_shape, place, axis, keep),
 )
-min_at = Operation("Min0", max_at.forward, "place axis keep", x=max_at.vjps[0][0])
+min_at = Operation("MinBackward0", max_at.forward, "place axis keep", x=max_at.vjps[0][0])
 
 
 def _take_along(x: Any, place: Any, axis: int, keep: bool) -> Any:
@@ -391,7 +430,7 @@ def _put_along(g: Any, shape: tuple[int, ...], place: Any, axis: int, keep: bool
 
 
 put_along = Operation(
-    "PutAlong",
+    "PutAlongBackward0",
     _put_along,
     "shape place axis keep",
     x=lambda g, place, axis, keep: max_at(g, place, axis, keep),
@@ -400,26 +439,27 @@ put_along = Operation(
 # ---- Moving elements: every move has a move back -------------------------------------------------
 
 convert = Operation(
-    "ToCopy",
+    "ToCopyBackward0",
     lambda x, dtype: x.astype(getattr(dtype, "array_dtype", dtype), copy=False),
     "dtype",
     x=lambda g: g,
 )
-clone = Operation("Clone", lambda x: x.copy(), x=lambda g: g)
-alias = Operation("Alias", lambda x: x[...], x=lambda g: g)
-reshape = Operation("View", np.reshape, "shape", x=lambda g, x_shape: reshape(g, x_shape))
-unsafe_view = Operation("UnsafeView", np.reshape, "shape", x=reshape.vjps[0][0])
-squeeze_all = Operation("Squeeze0", np.reshape, "shape", x=reshape.vjps[0][0])
-squeeze_axis = Operation("Squeeze1", np.reshape, "shape", x=reshape.vjps[0][0])
-squeeze_axes = Operation("Squeeze2", np.reshape, "shape", x=reshape.vjps[0][0])
-squeeze_row = Operation("Squeeze4", np.reshape, "shape", x=reshape.vjps[0][0])
-unsqueeze = Operation("Unsqueeze", np.reshape, "shape", x=reshape.vjps[0][0])
+clone = Operation("CloneBackward0", lambda x: x.copy(), x=lambda g: g)
+alias = Operation("AliasBackward0", lambda x: x[...], x=lambda g: g)
+reshape = Operation("ViewBackward0", np.reshape, "shape", x=lambda g, x_shape: reshape(g, x_shape))
+reshape_alias = Operation("ReshapeAliasBackward0", np.reshape, "shape", x=reshape.vjps[0][0])
+unsafe_view = Operation("UnsafeViewBackward0", np.reshape, "shape", x=reshape.vjps[0][0])
+squeeze_all = Operation("SqueezeBackward0", np.reshape, "shape", x=reshape.vjps[0][0])
+squeeze_axis = Operation("SqueezeBackward1", np.reshape, "shape", x=reshape.vjps[0][0])
+squeeze_axes = Operation("SqueezeBackward2", np.reshape, "shape", x=reshape.vjps[0][0])
+squeeze_row = Operation("SqueezeBackward4", np.reshape, "shape", x=reshape.vjps[0][0])
+unsqueeze = Operation("UnsqueezeBackward0", np.reshape, "shape", x=reshape.vjps[0][0])
 swap = Operation(
-    "Transpose", np.swapaxes, "axis other", x=lambda g, axis, other: swap(g, axis, other)
+    "TransposeBackward0", np.swapaxes, "axis other", x=lambda g, axis, other: swap(g, axis, other)
 )
-turn = Operation("T", np.transpose, x=lambda g: turn(g))
+turn = Operation("TBackward0", np.transpose, x=lambda g: turn(g))
 permute = Operation(
-    "Permute",
+    "PermuteBackward0",
     np.transpose,
     "axes",
     x=lambda g, axes: permute(g, tuple(np.argsort(axes).tolist())),
@@ -441,20 +481,22 @@ def _put_adding(g: Any, shape: tuple[int, ...], key: Key) -> Any:
 
 
 select = Operation(
-    "Select",
+    "SelectBackward0",
     lambda x, key: x[key],
     "key",
     x=lambda g, x_shape, key: put(g, x_shape, key),
 )
-take_slice = Operation("Slice", select.forward, "key", x=select.vjps[0][0])
-put = Operation("Put", _put, "shape key", x=lambda g, key: select(g, key))
+take_slice = Operation("SliceBackward0", select.forward, "key", x=select.vjps[0][0])
+put = Operation("PutBackward0", _put, "shape key", x=lambda g, key: select(g, key))
 index = Operation(
-    "Index",
+    "IndexBackward0",
     lambda x, key: x[key],
     "key",
     x=lambda g, x_shape, key: put_adding(g, x_shape, key),
 )
-put_adding = Operation("PutAdding", _put_adding, "shape key", x=lambda g, key: index(g, key))
+put_adding = Operation(
+    "PutAddingBackward0", _put_adding, "shape key", x=lambda g, key: index(g, key)
+)
 
 # Writing over all of it, or over a part.
 
@@ -466,7 +508,7 @@ def _assigned(x: Any, y: Any, key: Key) -> Any:
 
 
 filled = Operation(
-    "Fill",
+    "FillBackward0",
     lambda x, number: np.full(x.shape, number, x.dtype)[()],
     "number",
     x=lambda g: zeros_like(g),
@@ -479,24 +521,23 @@ assign = Operation(
     x=lambda g, key: assign(g, zeros_like(index(g, key)), key),
     y=lambda g, key: index(g, key),
 )
-assign.node_name = "CopySlices"  # torch's only name that is not a Backward
 
 # Joining, and taking apart.
 
 cat = ListOperation(
-    "Cat",
+    "CatBackward0",
     lambda arrays, sizes, axis: np.concatenate(arrays, axis),
     each=lambda place, g, sizes, axis: take_slice(
         g, _at(axis, slice(sum(sizes[:place]), sum(sizes[: place + 1])))
     ),
 )
 stack = ListOperation(
-    "Stack",
+    "StackBackward0",
     lambda arrays, axis: np.stack(arrays, axis),
     each=lambda place, g, axis: select(g, _at(axis, place)),
 )
 unbind = Operation(
-    "Unbind",
+    "UnbindBackward0",
     lambda x, axis: [x[_at(axis, place)] for place in range(x.shape[axis])],
     "axis",
     x=lambda g, x_shape, axis: stack(_filled(g, x_shape[axis]), axis),
@@ -515,16 +556,20 @@ def _filled(parts: dict[int, Any], places: int) -> list[Any]:
 
 # ---- Products of vectors and matrices ------------------------------------------------------------
 
-dot = Operation("Dot", np.dot, broadcasts=False, x=lambda g, y: g * y, y=lambda g, x: g * x)
+dot = Operation(
+    "DotBackward0", np.dot, broadcasts=False, x=lambda g, y: g * y, y=lambda g, x: g * x
+)
 mv = Operation(
-    "Mv",
+    "MvBackward0",
     np.matmul,
     broadcasts=False,
     x=lambda g, y: unsqueeze(g, (*g.shape, 1)) * y,
     y=lambda g, x: x.mT @ g,
 )
-mm = Operation("Mm", np.matmul, broadcasts=False, x=lambda g, y: g @ y.mT, y=lambda g, x: x.mT @ g)
-bmm = Operation("Bmm", np.matmul, broadcasts=False, x=mm.vjps[0][0], y=mm.vjps[1][0])
+mm = Operation(
+    "MmBackward0", np.matmul, broadcasts=False, x=lambda g, y: g @ y.mT, y=lambda g, x: x.mT @ g
+)
+bmm = Operation("BmmBackward0", np.matmul, broadcasts=False, x=mm.vjps[0][0], y=mm.vjps[1][0])
 
 
 def _refuse(name: str) -> Any:

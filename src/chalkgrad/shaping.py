@@ -59,8 +59,10 @@ class Shaping:
     def reshape(self: Any, *shape: Any) -> Tensor:
         """Return the elements under another shape, without a copy where that is possible."""
         target = self._target_shape(shape)
-        if _fits_without_copy(self._array, target):
+        if self.is_contiguous():
             return self._view(rules.reshape, target)
+        if _fits_without_copy(self._array, target):
+            return self._view(rules.reshape_alias, target)
         return self._apply(rules.unsafe_view, self.clone(), target)
 
     def _target_shape(self: Any, shape: Sequence[Any]) -> tuple[int, ...]:

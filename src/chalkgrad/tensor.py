@@ -30,6 +30,7 @@ _OPERANDS = (int, float, complex, np.generic, np.ndarray)
 _UNCHANGING = [0]
 
 _new = object.__new__
+ndarray = np.ndarray
 
 # torch divides by zero without a word. Asking NumPy to do so for each operation (np.errstate) would
 # take longer than most of them.
@@ -45,33 +46,27 @@ def _unary(operation: Operation) -> Callable[[Tensor], Tensor]:
 
     def method(self: Tensor) -> Tensor:
         x = self._array
-        if type(x) not in _FLOATING_SCALARS and x.dtype.kind != "f":
+        if x.dtype.kind != "f":
             return apply(operation, self)
         out = forward(x)
         if not (self._requires_grad and recording.get()):
             return wrap(out)
-        result = wrap(out)
-        result._requires_grad = True
-        counter = None
+        parents = (self._grad_fn or self._node(),)
         if saves_x:
-            counter = self._version
-            if counter is None:
-                counter = self._version = [0]
-        elif saves_out:
-            counter = result._version = [0]
-        result._grad_fn = Node(
-            operation,
-            (self._grad_fn or self._node(),),
-            (x if saves_x else None, out if saves_out else None),
-            () if counter is None else (counter,),
-        )
+            node = Node(operation, parents, (x,), (self._version or self._new_version(),))
+            return wrap(out, node)
+        if not saves_out:
+            return wrap(out, Node(operation, parents))
+        version = [0]
+        result = wrap(out, Node(operation, parents, (None, out), (version,)))
+        result._version = version
         return result
 
     return method
 
 
 def _binary(operation: Operation) -> Callable[[Tensor, Any], Tensor]:
-    """Make the method for a row with two inputs, neither of which needs the result to be saved.
+    """Make the method for a row with two inputs, whose rules do not ask for the result.
 
     Two floats of one dtype and shape, or a float and a number, take a short way: there is nothing
     to promote and nothing to broadcast.
@@ -85,55 +80,40 @@ def _binary(operation: Operation) -> Callable[[Tensor, Any], Tensor]:
         if isinstance(other, Tensor):
             y = other._array
             y_tracked = other._requires_grad
-        else:
+        elif isinstance(other, _OPERANDS):
             y = other
             y_tracked = False
-        kind = type(x)
-        if kind in _FLOATING_SCALARS:
-            short = type(y) is kind or type(y) in _NUMBERS
-        elif x.dtype.kind != "f":
-            short = False
-        elif type(y) is kind:
-            short = x.dtype is y.dtype and x.shape == y.shape
         else:
-            short = type(y) in _NUMBERS
-        if not short:
-            if isinstance(y, _OPERANDS):
-                return apply(operation, self, other)
             return NotImplemented
-        x_tracked = self._requires_grad
+        kind = type(x)
+        if type(y) is not kind:
+            short = type(y) in _NUMBERS and x.dtype.kind == "f"
+        elif kind is ndarray:
+            short = x.dtype is y.dtype and x.shape == y.shape and x.dtype.kind == "f"
+        else:
+            short = kind in _FLOATING_SCALARS
+        if not short:
+            return apply(operation, self, other)
         out = forward(x, y)
+        x_tracked = self._requires_grad
         if not ((x_tracked or y_tracked) and recording.get()):
             return wrap(out)
         saved_x = saved_y = None
-        counters = ()
+        versions = ()
         if (x_tracked and x_needs_x) or (y_tracked and y_needs_x):
             saved_x = x
-            counter = self._version
-            if counter is None:
-                counter = self._version = [0]
-            counters = (counter,)
+            versions = (self._version or self._new_version(),)
         if (x_tracked and x_needs_y) or (y_tracked and y_needs_y):
             saved_y = y
             if y is other:
-                counter = _UNCHANGING
+                versions = (*versions, _UNCHANGING)
             else:
-                counter = other._version
-                if counter is None:
-                    counter = other._version = [0]
-            counters = (*counters, counter)
-        result = wrap(out)
-        result._requires_grad = True
-        result._grad_fn = Node(
-            operation,
-            (
-                (self._grad_fn or self._node()) if x_tracked else None,
-                (other._grad_fn or other._node()) if y_tracked else None,
-            ),
-            (saved_x, saved_y),
-            counters,
+                versions = (*versions, other._version or other._new_version())
+        parents = (
+            (self._grad_fn or self._node()) if x_tracked else None,
+            (other._grad_fn or other._node()) if y_tracked else None,
         )
-        return result
+        return wrap(out, Node(operation, parents, (saved_x, saved_y), versions))
 
     return method
 
@@ -165,12 +145,11 @@ class Tensor(Shaping, Indexing, Reducing, Products, InPlace):
         "__weakref__",
         "_accumulator",
         "_array",
-        "_base",
         "_grad",
         "_grad_fn",
         "_requires_grad",
+        "_shares",
         "_version",
-        "_viewed",
     )
     __array_priority__ = 1000  # NumPy leaves `array * tensor` to the tensor
 
@@ -276,18 +255,22 @@ class Tensor(Shaping, Indexing, Reducing, Products, InPlace):
         `gradient` says how much each element counts and may be left out for a single element.
         Unless `retain_graph`, saved values are released on the way, and the graph is used up.
         """
-        run(
-            (self,),
-            (gradient,),
-            retain_graph=create_graph if retain_graph is None else retain_graph,
-            create_graph=create_graph,
-            accumulate_into=(inputs,) if isinstance(inputs, Tensor) else inputs,
-        )
+        seed = seed_of(self, gradient, create_graph)
+        keep = create_graph if retain_graph is None else retain_graph
+        if inputs is None:
+            run_backward((self._node(),), (seed,), keep, create_graph)
+            return
+        targets = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
+        for target, found in zip(
+            targets, gradients_at(targets, (self,), (seed,), keep, create_graph), strict=True
+        ):
+            if found is not None:
+                target._accumulate(found if create_graph else found.copy())
 
     def detach(self) -> Tensor:
         """Return a tensor that shares the memory and has no place in the graph."""
         result = wrap(self._owned())
-        result._version = self._shared_version()
+        result._version = self._version or self._new_version()
         return result
 
     @property
@@ -374,9 +357,8 @@ class Tensor(Shaping, Indexing, Reducing, Products, InPlace):
             self._array = np.array(self._array)
         return self._array
 
-    def _shared_version(self) -> list[int]:
-        if self._version is None:
-            self._version = [0]
+    def _new_version(self) -> list[int]:
+        self._version = [0]
         return self._version
 
     def __float__(self) -> float:
@@ -522,11 +504,11 @@ class Tensor(Shaping, Indexing, Reducing, Products, InPlace):
 
     def add(self, other: Any, *, alpha: float = 1) -> Tensor:
         """Add `alpha` times the other."""
-        return self + (other if alpha == 1 else other * alpha)
+        return self + other if alpha == 1 else apply(rules.add_scaled, self, other, alpha)
 
     def sub(self, other: Any, *, alpha: float = 1) -> Tensor:
         """Subtract `alpha` times the other."""
-        return self - (other if alpha == 1 else other * alpha)
+        return self - other if alpha == 1 else apply(rules.sub_scaled, self, other, alpha)
 
     def div(self, other: Any) -> Tensor:
         """Divide, also integers, into floats."""
@@ -623,28 +605,24 @@ class Tensor(Shaping, Indexing, Reducing, Products, InPlace):
     def _view(self, operation: Operation, *parameters: Any) -> Tensor:
         """Apply an operation whose result shares the memory of this tensor."""
         self._owned()
-        result = apply(operation, self, *parameters)
-        result._version = self._shared_version()
-        result._base = self if self._base is None else self._base
-        result._base._viewed = True
-        return result
+        return self._sharing(apply(operation, self, *parameters))
 
     def _views(self, operation: Operation, *parameters: Any) -> tuple[Tensor, ...]:
         """Apply an operation with several results, all of which share the memory."""
         arrays = operation.forward(self._owned(), *parameters)
-        results = tuple(wrap(array) for array in arrays)
-        tracked = self._requires_grad and recording.get()
-        if tracked:
+        nodes: list[Any] = [None] * len(arrays)
+        if self._requires_grad and recording.get():
             saved = (None, *parameters, None, self._array.shape)
             node = Node(operation, (self._node(),), saved)
-        for place, result in enumerate(results):
-            result._version = self._shared_version()
-            result._base = self if self._base is None else self._base
-            result._base._viewed = True
-            if tracked:
-                result._grad_fn = Output(node, place)
-                result._requires_grad = True
-        return results
+            nodes = [Output(node, place) for place in range(len(arrays))]
+        return tuple(
+            self._sharing(wrap(array, node)) for array, node in zip(arrays, nodes, strict=True)
+        )
+
+    def _sharing(self, view: Tensor) -> Tensor:
+        view._version = self._version or self._new_version()
+        view._shares = self._shares = True
+        return view
 
     def _wrap(self, array: Any) -> Tensor:
         return wrap(array)
@@ -676,16 +654,15 @@ class _Retain:
             tensor._accumulate(gradient if isinstance(gradient, Tensor) else gradient.copy())
 
 
-def wrap(array: Any, requires_grad: bool = False) -> Tensor:
-    """Make a leaf of an array that is known to be of a dtype that torch has."""
+def wrap(array: Any, node: Any = None) -> Tensor:
+    """Make a tensor of an array of a dtype that torch has, and of the node that computed it."""
     tensor = _new(Tensor)
     tensor._array = array
-    tensor._requires_grad = requires_grad
-    tensor._grad_fn = None
+    tensor._grad_fn = node
+    tensor._requires_grad = node is not None
     tensor._grad = None
     tensor._version = None
-    tensor._base = None
-    tensor._viewed = False
+    tensor._shares = False
     tensor._accumulator = None
     return tensor
 
@@ -732,7 +709,7 @@ def apply(operation: Operation, *values: Any) -> Tensor:
     for place, owner in enumerate((*values, result)):
         if place in needed:
             if isinstance(owner, Tensor):
-                counters.append(owner._shared_version())
+                counters.append(owner._version or owner._new_version())
             elif place < inputs:
                 counters.append(_UNCHANGING)
     result._requires_grad = True
@@ -757,9 +734,8 @@ def apply_to_list(operation: ListOperation, tensors: Sequence[Any], *parameters:
             None if value._array is array else (value._array.shape, value._array.dtype)
             for value, array in zip(tensors, arrays, strict=True)
         )
-        node = Node(operation, parents, parameters, (), fits if any(fits) else None)
-        node.vjps = operation.vjps(len(tensors))
-        result._grad_fn = node
+        row = operation.of(len(tensors))
+        result._grad_fn = Node(row, parents, parameters, (), fits if any(fits) else None)
     return result
 
 
@@ -770,66 +746,48 @@ def where(condition: Tensor, input: Any, other: Any) -> Tensor:
     return apply(rules.choose, input, other, condition)
 
 
-def run(
+def gradients_at(
+    targets: Sequence[Tensor],
     outputs: Sequence[Tensor],
-    gradients: Sequence[Tensor | None],
-    *,
+    seeds: Sequence[Any],
     retain_graph: bool,
     create_graph: bool,
-    accumulate_into: Sequence[Tensor] | None = None,
-    wanted: Sequence[Tensor] | None = None,
-) -> list[Tensor | None]:
-    """Check what backward is asked for and start it; return the gradients at the wanted tensors."""
-    seeds: list[Any] = []
-    for output, gradient in zip(outputs, gradients, strict=True):
-        if not output._requires_grad:
-            raise errors.nothing_to_differentiate()
-        seeds.append(_seed(output, gradient, create_graph))
-    targets = accumulate_into if wanted is None else wanted
-    if targets is not None and any(not target._requires_grad for target in targets):
+) -> list[Any]:
+    """Return the gradients that arrive at the targets, None where none does; change no `.grad`."""
+    if not all(target._requires_grad for target in targets):
         raise errors.input_without_grad()
+    nodes = [target._node() for target in targets]
     arrived = run_backward(
-        [output._node() for output in outputs],
-        seeds,
-        retain_graph,
-        create_graph,
-        None if targets is None else {target._node() for target in targets},
+        [output._node() for output in outputs], seeds, retain_graph, create_graph, set(nodes)
     )
-    found = [arrived.get(target._node()) for target in targets or ()]
-    if wanted is None:
-        for target, gradient in zip(targets or (), found, strict=True):
-            if gradient is not None:
-                target._accumulate(gradient if create_graph else gradient.copy())
-        return []
-    return [
-        gradient if gradient is None or isinstance(gradient, Tensor) else wrap(gradient)
-        for gradient in found
-    ]
+    return [arrived.get(node) for node in nodes]
 
 
-def _seed(output: Tensor, gradient: Tensor | None, create_graph: bool) -> Any:
+def seed_of(output: Tensor, gradient: Tensor | None, create_graph: bool) -> Any:
+    """Return the gradient that backward starts with: an array, or a tensor for `create_graph`."""
+    if not output._requires_grad:
+        raise errors.nothing_to_differentiate()
     array = output._array
-    if gradient is None:
-        if array.size != 1:
-            raise errors.not_scalar()
-        one = array.dtype.type(1)
-        seed = wrap(one if array.ndim == 0 else np.full(array.shape, one))
-    else:
+    if gradient is not None:
         if gradient._array.shape != array.shape:
             raise errors.seed_of_other_size(gradient.shape, output.shape)
         seed = gradient.to(output.dtype)
-    # A leaf may end up with the seed as its gradient, so it must not be the caller's.
-    return seed if create_graph else seed._array.copy()
+        # A leaf may end up with the seed as its gradient, so it must not be the caller's.
+        return seed if create_graph else seed._array.copy()
+    if array.size != 1:
+        raise errors.not_scalar()
+    one = array.dtype.type(1)
+    if array.ndim:
+        one = np.full(array.shape, one)
+    return wrap(one) if create_graph else one
 
 
 def _remade(array: Any, node: Any, fit: Any) -> Tensor:
     """Return the tensor that a saved value was: its array at its place in the graph."""
-    if isinstance(node, AccumulateGrad) and fit is None:
-        return node.variable
-    tensor = wrap(array if fit is None else array.astype(fit[1]), requires_grad=True)
-    tensor._grad_fn = node if not isinstance(node, AccumulateGrad) else None
-    if fit is not None and isinstance(node, AccumulateGrad):
+    if isinstance(node, AccumulateGrad):
         tensor = node.variable
+    else:
+        tensor = wrap(array if fit is None else array.astype(fit[1]), node)
     return tensor if fit is None else tensor.to(dtypes.of_array(array.dtype))
 
 
