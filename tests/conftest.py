@@ -44,7 +44,6 @@ _ALL_CELLS_HAVE_RUN = """() => {
     .filter(({ model }) => model.type === "code" && model.sharedModel.source.trim())
     .every(({ model }) => model.executionCount !== null);
 }"""
-
 # What a cell raised, unless the notebook says itself that it will.
 _UNEXPECTED_ERRORS = """() => window.jupyterapp.shell.currentWidget.content.widgets
   .filter(({ model }) => model.type === "code")
@@ -76,6 +75,19 @@ class OpenNotebook:
         """Run one of JupyterLab's own commands, such as `docmanager:save`."""
         self.page.evaluate(
             "([name, args]) => window.jupyterapp.commands.execute(name, args)", [name, arguments]
+        )
+
+    def use_theme(self, theme: str) -> None:
+        """Switch to "JupyterLab Light" or "JupyterLab Dark"."""
+        self.command("apputils:change-theme", theme=theme)
+        self.page.wait_for_selector(f'body[data-jp-theme-name="{theme}"]', state="attached")
+
+    def run_in_kernel(self, code: str) -> None:
+        """Run `code` in the notebook's kernel, as a cell would, and wait until it is done."""
+        self.page.evaluate(
+            "(code) => window.jupyterapp.shell.currentWidget.sessionContext"
+            ".session.kernel.requestExecute({ code }).done",
+            code,
         )
 
     def screenshot(self, name: str) -> Path:
@@ -148,15 +160,14 @@ def browser(chromium_path: str) -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def open_notebook(
     jupyter_server: JupyterServer, browser: Browser
 ) -> Iterator[Callable[..., OpenNotebook]]:
     """A function that opens a notebook in JupyterLab, runs all its cells, and returns the page.
 
-    It takes the path of a notebook, or the sources of code cells; the size of the window; and the
-    theme, "JupyterLab Light" or "JupyterLab Dark". A cell that raises fails the test, unless it has
-    the tag `raises-exception`.
+    It takes the path of a notebook, or the sources of code cells; and the size of the window. A
+    cell that raises fails the test, unless it has the tag `raises-exception`.
     """
     pages: list[Page] = []
 
@@ -165,7 +176,6 @@ def open_notebook(
         *,
         width: int = 1280,
         height: int = 1000,
-        theme: str = "JupyterLab Light",
     ) -> OpenNotebook:
         name = f"notebook_{len(list(jupyter_server.folder.iterdir()))}.ipynb"
         if isinstance(notebook, Path):
@@ -185,11 +195,10 @@ def open_notebook(
         page.wait_for_function(_NOTEBOOK_IS_OPEN)
         page.evaluate(_KERNEL_ANSWERS)
         page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
-        opened.command("apputils:change-theme", theme=theme)
-        page.wait_for_selector(f'body[data-jp-theme-name="{theme}"]', state="attached")
+        opened.use_theme("JupyterLab Light")
         opened.command("notebook:run-all-cells")
-        page.wait_for_function(_ALL_CELLS_HAVE_RUN)
         assert page.evaluate(_UNEXPECTED_ERRORS) == []
+        page.wait_for_function(_ALL_CELLS_HAVE_RUN)
         return opened
 
     yield open_it

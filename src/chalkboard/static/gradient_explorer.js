@@ -15,6 +15,9 @@ const SPEECH_PAUSE_MILLISECONDS = 300;
 const SIDE_BY_SIDE_FROM = 680;
 const GAP_BETWEEN_PANELS = 12;
 const ANSWER_EVENTS = ["answers", "value", "slope", "message"].map((trait) => `change:${trait}`);
+// JupyterLab takes the arrow keys for itself unless this is on the element that has the focus; on
+// the widget as a whole it keeps all other shortcuts away from what is inside.
+const NO_SHORTCUTS = { "data-lm-suppress-shortcuts": "true" };
 
 function render({ model, el }) {
   const name = model.get("name");
@@ -29,15 +32,19 @@ function render({ model, el }) {
   let lastDrawable = null;
   let isByKey = false;
 
+  /** Whether the kernel has answered for this x, and not only been told of it. */
+  function isAnswered() {
+    return model.get("answers")[0].x === x;
+  }
+
   /** What is known at x: the kernel's own numbers where it has answered, else the samples'. */
   function currentPoint() {
-    const isAnswered = model.get("x") === x && model.get("value") !== null;
-    if (isAnswered) return { x, value: model.get("value"), slope: model.get("slope") };
-    return { ...pointAt(curve, x), x };
+    if (!isAnswered() || model.get("value") === null) return pointAt(curve, x);
+    return { x, value: model.get("value"), slope: model.get("slope") };
   }
 
   function currentMessage(point) {
-    if (model.get("x") === x && model.get("message")) return model.get("message");
+    if (isAnswered() && model.get("message")) return model.get("message");
     if (isDrawable(point)) return "";
     const reason = reasonAt(curve, x);
     return `${name} is not drawn at x = ${formatShort(x)}${reason && `: ${reason}`}.`;
@@ -114,8 +121,7 @@ function render({ model, el }) {
       class: "chalkboard",
       role: "group",
       "aria-label": `Gradient explorer of ${name}(x)`,
-      // JupyterLab would take the arrow keys for itself.
-      "data-lm-suppress-shortcuts": "true",
+      ...NO_SHORTCUTS,
     },
     ...createGoal(model.get("goal")),
     createLegend(name),
@@ -187,7 +193,8 @@ function createLegend(name) {
 /** A native slider over the stops, so that keys and screen readers work as everywhere. */
 function createSlider(count) {
   const id = uniqueId("x");
-  const input = html("input", { id, type: "range", min: 0, max: count - 1, step: 1 });
+  const range = { type: "range", min: 0, max: count - 1, step: 1 };
+  const input = html("input", { id, ...range, ...NO_SHORTCUTS });
   const element = html(
     "div",
     { class: "chalkboard-slider" },

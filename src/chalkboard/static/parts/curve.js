@@ -13,12 +13,11 @@ export function readCurve(data) {
   };
 }
 
-/** f(x) and f'(x): the sample itself where there is one, else a cubic between its neighbours. */
+/** f(x) and f'(x) as sampled at x, which every stop of the slider was; NaN elsewhere. */
 export function pointAt(curve, x) {
   const index = lastNotAbove(curve.x, x);
-  const left = sampleAt(curve, index);
-  if (left.x === x || index === curve.x.length - 1) return left;
-  return interpolate(left, sampleAt(curve, index + 1), x);
+  if (curve.x[index] !== x) return { x, value: NaN, slope: NaN };
+  return { x, value: curve.value[index], slope: curve.slope[index] };
 }
 
 /** Whether a point can be drawn. */
@@ -45,10 +44,6 @@ function readFloats(view) {
   return new Float64Array(bytes);
 }
 
-function sampleAt(curve, index) {
-  return { x: curve.x[index], value: curve.value[index], slope: curve.slope[index] };
-}
-
 function lastNotAbove(sorted, x) {
   let low = 0;
   let high = sorted.length;
@@ -58,19 +53,4 @@ function lastNotAbove(sorted, x) {
     else high = middle;
   }
   return low;
-}
-
-/** The cubic that has both points' values and slopes (Hermite's), and its derivative. */
-function interpolate(left, right, x) {
-  const h = right.x - left.x;
-  const t = (x - left.x) / h;
-  const secant = (right.value - left.value) / h;
-  const bendLeft = left.slope - secant;
-  const bendRight = secant - right.slope;
-  const bend = bendLeft * (1 - t) + bendRight * t;
-  return {
-    x,
-    value: left.value + t * h * (secant + (1 - t) * bend),
-    slope: secant + (1 - 2 * t) * bend + t * (1 - t) * (bendRight - bendLeft),
-  };
 }
