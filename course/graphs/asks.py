@@ -45,20 +45,13 @@ def slope_of(answer: Any, function: str, x: float, *, device: str) -> Any:
 
 
 def leaf(answer: Any, *, device: str) -> Any:
-    """Describe the leaf of (leaf, value, slope), as something that may be tracked."""
-    tensor = _tensor(_three(answer)[0], "leaf")
-    return {
-        "number": _as_number(tensor),
-        "is_floating_point": tensor.is_floating_point(),
-        "requires_grad": tensor.requires_grad,
-        "is_leaf": tensor.is_leaf,
-    }
+    """Describe the leaf of (leaf, value, slope)."""
+    return _described(_three(answer)[0], "leaf")
 
 
 def value(answer: Any, *, device: str) -> Any:
-    """Describe the value of (leaf, value, slope), as something that may have been calculated."""
-    tensor = _tensor(_three(answer)[1], "value")
-    return {"number": _as_number(tensor), "has a grad_fn": tensor.grad_fn is not None}
+    """Describe the value of (leaf, value, slope)."""
+    return _described(_three(answer)[1], "value")
 
 
 def slope(answer: Any, *, device: str) -> Any:
@@ -86,14 +79,15 @@ def place(answer: Any, *, side: Literal["left", "right"], device: str) -> Any:
 
 
 def dual(
-    answer: Any, u: float, du: float, v: float, dv: float, *, program: str, device: str
+    answer: Any, u: dict[str, float], v: dict[str, float], *, program: str, device: str
 ) -> Any:
-    """Put two numbers of the answer's class, u with slope du and v with dv, through a program."""
+    """Put two numbers of the answer's class, each of a value and a slope, through a program."""
     if answer is ...:
         return answer
     if not isinstance(answer, type):
         raise NotAskable(f"Expected the class itself, `Dual`, got {show(to_plain(answer))}.")
-    outcome: Any = PROGRAMS[program](answer(u, du), answer(v, dv))
+    numbers = [answer(number["value"], number["slope"]) for number in (u, v)]
+    outcome: Any = PROGRAMS[program](*numbers)
     if not (hasattr(outcome, "value") and hasattr(outcome, "slope")):
         raise NotAskable(
             f"Expected that `{program}` gives a number with `.value` and `.slope`, "
@@ -114,6 +108,19 @@ def _three(answer: Any) -> Any:
     if not (isinstance(answer, (tuple, list)) and len(answer) == 3):
         raise NotAskable(f"Expected leaf, value and slope, got {show(to_plain(answer))}.")
     return answer
+
+
+def _described(live: Any, name: str) -> Any:
+    """Say what a tensor holds, and what it is in a graph."""
+    tensor = _tensor(live, name)
+    if tensor is ...:
+        return tensor
+    return {
+        "number": _as_number(tensor),
+        "is_floating_point": tensor.is_floating_point(),
+        "requires_grad": tensor.requires_grad,
+        "is_leaf": tensor.is_leaf,
+    }
 
 
 def _tensor(live: Any, name: str) -> Any:

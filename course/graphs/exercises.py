@@ -448,18 +448,19 @@ FLAT_PLACES = Exercise(
 
 
 def _value_and_slope(
-    u: float, du: float, v: float, dv: float, device: str, program: str
+    u: dict[str, float], v: dict[str, float], device: str, program: str
 ) -> dict[str, float]:
     leaves = [
-        torch.tensor(number, dtype=torch.float64, device=device, requires_grad=True)
+        torch.tensor(number["value"], dtype=torch.float64, device=device, requires_grad=True)
         for number in (u, v)
     ]
     value = asks.PROGRAMS[program](*leaves)
     by_u, by_v = torch.autograd.grad(value, leaves, materialize_grads=True)
-    return {"value": value.item(), "slope": (by_u * du + by_v * dv).item()}
+    return {"value": value.item(), "slope": (by_u * u["slope"] + by_v * v["slope"]).item()}
 
 
-_NUMBERS = (st.integers(-20, 20).map(lambda n: n / 4),) * 4
+_QUARTERS = st.integers(-20, 20).map(lambda n: n / 4)
+_VALUE_WITH_SLOPE = st.fixed_dictionaries({"value": _QUARTERS, "slope": _QUARTERS})
 
 
 def _dual_question(name: str, program: str) -> Question:
@@ -467,8 +468,8 @@ def _dual_question(name: str, program: str) -> Question:
         name,
         expect=partial(_value_and_slope, program=program),
         ask=partial(asks.dual, program=program),
-        inputs=_NUMBERS,
-        examples=((3.0, 1.0, 5.0, 1.0),),
+        inputs=(_VALUE_WITH_SLOPE, _VALUE_WITH_SLOPE),
+        examples=(({"value": 3.0, "slope": 1.0}, {"value": 5.0, "slope": 1.0}),),
     )
 
 
