@@ -217,9 +217,9 @@ for name, step in steps.items():
 # %% [markdown] items="S05.2.K4 S05.2.C3"
 # ## Three witnesses, and a trap
 #
-# Who says that torch is right? Ask others. *chalkgrad* is the small engine that you build in this
-# course. A *finite difference* needs no calculus at all: go a tiny step h to both sides and divide,
-# (f(x + h) - f(x - h)) / 2h.
+# Who says that torch is right? Ask others. *chalkgrad* is this course's own small engine, written
+# to be read. A *finite difference* needs no calculus at all: go a tiny step h to both sides and
+# divide, (f(x + h) - f(x - h)) / 2h.
 #
 # **Predict.** `f` is zero at x = 3, 4 and 6. What is its *slope* there?
 #
