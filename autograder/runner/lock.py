@@ -24,7 +24,9 @@ SYS_MOUNT_SETATTR = 442
 SYS_PIVOT_ROOT = {"x86_64": 155, "aarch64": 41, "riscv64": 41}
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
 CAPABILITY_VERSION_3 = 0x20080522
-NOBODY = 65534
+# Above every real user and group; with the process number added, each session is a user of its
+# own, so that sessions cannot signal one another or use up one another's processes.
+FIRST_USER = 2**30
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 SYSTEM_FOLDERS = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin")
 SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime")
@@ -87,8 +89,11 @@ def enter_namespaces(plan: LockPlan) -> None:
     _swap_root(root)
 
 
-def drop_privileges(plan: LockPlan, keep: int) -> None:
-    """Give up every privilege and every open file but `keep` and the standard three."""
+def drop_privileges(plan: LockPlan, user: int, keep: int) -> None:
+    """Give up every privilege and every open file but `keep` and the standard three.
+
+    Where this process is root it becomes `user`, whom nobody else is.
+    """
     import resource  # Unix only, and this module must import anywhere
 
     os.setsid()
@@ -103,8 +108,8 @@ def drop_privileges(plan: LockPlan, keep: int) -> None:
         resource.setrlimit(limit, (value, value))
     if os.geteuid() == 0:
         os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
     _drop_capabilities()
     _call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     # Last: the kernel forgets this wish when the user changes.

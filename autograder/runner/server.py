@@ -22,7 +22,13 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from autograder.runner.border import send
-from autograder.runner.lock import LockError, LockPlan, drop_privileges, enter_namespaces
+from autograder.runner.lock import (
+    FIRST_USER,
+    LockError,
+    LockPlan,
+    drop_privileges,
+    enter_namespaces,
+)
 from autograder.runner.session import serve
 
 LARGEST_REQUEST = 2**16
@@ -102,6 +108,7 @@ def _become_session(
 
 def _lock_in(connection: socket.socket, plan_fields: dict[str, Any]) -> None:
     plan = LockPlan(**plan_fields)
+    user = FIRST_USER + os.getpid()
     try:
         enter_namespaces(plan)
     except OSError as error:
@@ -112,7 +119,7 @@ def _lock_in(connection: socket.socket, plan_fields: dict[str, Any]) -> None:
         connection.close()
         os.waitpid(child, 0)
         os._exit(0)
-    drop_privileges(plan, keep=connection.fileno())
+    drop_privileges(plan, user, keep=connection.fileno())
 
 
 if __name__ == "__main__":

@@ -151,6 +151,16 @@ def test_nothing_of_a_student_survives_into_the_next(with_torch: Runner) -> None
     assert reply.data[1] is False
 
 
+def test_sessions_are_strangers_to_one_another(with_torch: Runner) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only where the grader runs as root can sessions be different users")
+    with with_torch.session() as first, with_torch.session() as second:
+        for session in (first, second):
+            session.run("import os; user = os.getuid()", 5)
+        users = [value_of(session, "user") for session in (first, second)]
+    assert users[0] != users[1]
+
+
 def test_children_that_outlive_the_session_are_killed(with_torch: Runner) -> None:
     with with_torch.session() as session:
         session.run("import os\nif os.fork() == 0:\n    os.setsid()\n    while True: pass", 1)
