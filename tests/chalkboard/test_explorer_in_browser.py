@@ -221,7 +221,8 @@ def test_a_gap_is_drawn_as_one_and_the_last_good_picture_stays(notebook: Any) ->
     notebook.page.keyboard.press("Home")
     expect(explorer.number("value")).to_have_text("—")
     expect(explorer.root).to_contain_text(
-        "At x = -2 in chalkgrad and torch: the value is nan and the slope is nan."
+        "At x = -2 in chalkgrad and torch: the value is nan and the slope is nan. "
+        "The picture still shows x = 1."
     )
     moving = explorer.panel("g(x) and its tangent").locator(".chalkboard-moving")
     expect(moving).to_have_class(re.compile("stale"))

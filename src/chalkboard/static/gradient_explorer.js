@@ -44,10 +44,11 @@ function render({ model, el }) {
   }
 
   function currentMessage(point) {
-    if (isAnswered() && model.get("message")) return model.get("message");
-    if (isDrawable(point)) return "";
-    const reason = reasonAt(curve, x);
-    return `${name} is not drawn at x = ${formatShort(x)}${reason && `: ${reason}`}.`;
+    const isKnown = isAnswered() && model.get("message");
+    if (isDrawable(point)) return isKnown ? model.get("message") : "";
+    const trouble = isKnown ? model.get("message") : describeGap(name, x, curve);
+    const still = lastDrawable && ` The picture still shows x = ${formatShort(lastDrawable.x)}.`;
+    return trouble + (still || "");
   }
 
   function paint() {
@@ -272,6 +273,11 @@ function describePoint(name, x, point, { decimals, flatBelow }) {
     `At x = ${formatFixed(x, decimals.x)}, ${name}(x) = ${value} and the slope is ${slope}: ` +
     `the curve ${direction(point.slope, flatBelow)}.`
   );
+}
+
+function describeGap(name, x, curve) {
+  const reason = reasonAt(curve, x);
+  return `${name} is not drawn at x = ${formatShort(x)}${reason && `: ${reason}`}.`;
 }
 
 function direction(slope, flatBelow) {

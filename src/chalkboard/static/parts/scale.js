@@ -8,11 +8,11 @@ export function linearScale(from, to) {
   return scale;
 }
 
-/** Multiples of 1, 2 or 5 times a power of ten within the interval, at most about `most`. */
+/** Multiples of 1, 2 or 5 times a power of ten within the interval, about `most` of them. */
 export function ticks([start, stop], most) {
   const rough = (stop - start) / Math.max(most, 2);
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((each) => each >= rough * 0.999);
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((each) => each >= 0.8 * rough);
   const first = Math.ceil(start / step - 1e-9);
   const last = Math.floor(stop / step + 1e-9);
   return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
