@@ -256,6 +256,10 @@ def _array_of(data: Any, dtype: dtypes.dtype | None) -> np.ndarray:
         try:
             array = np.array(leaves, (dtype or own).array_dtype if leaves else own.array_dtype)
         except OverflowError:
+            if dtype is not None:
+                raise RuntimeError(
+                    f"value cannot be converted to type {dtype.array_dtype} without overflow"
+                ) from None
             raise ValueError("Overflow when unpacking long long") from None
         array = array.reshape(shape)
     target = (dtype or own).array_dtype

@@ -7,6 +7,7 @@ Refusals that torch's words explain well enough are raised where they arise.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -432,9 +433,15 @@ def translated(refusal: Exception, forward: Callable[..., Any], arrays: Sequence
     text = str(refusal)
     if "broadcast" in text:
         shapes = [np.shape(array) for array in arrays if isinstance(array, np.ndarray)]
-        for x, y in zip(shapes, shapes[1:], strict=False):
+        for x, y in pairwise(shapes):
             if not _broadcastable(x, y):
                 return sizes_must_match(x, y)
+        if isinstance(refusal, IndexError):
+            key = [list(part.shape) for part in arrays[1] if isinstance(part, np.ndarray)]
+            return IndexError(
+                "shape mismatch: indexing tensors could not be broadcast together with shapes "
+                + ", ".join(map(str, key))
+            )
     if "negative integer powers" in text:
         return RuntimeError("Integers to negative integer powers are not allowed.")
     if "boolean subtract" in text:

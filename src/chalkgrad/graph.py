@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from chalkgrad import errors
-from chalkgrad.rules import Operation, fit
+from chalkgrad.rules import ListOperationOf, Operation, fit
 
 #: Whether operations are recorded. Each thread has its own answer.
 recording: ContextVar[bool] = ContextVar("recording", default=True)
@@ -40,20 +40,11 @@ class Node:
     `fits` has the shape and dtype of each input that was broadcast or converted, None for others.
     """
 
-    __slots__ = (
-        "changes",
-        "counters",
-        "fits",
-        "hooks",
-        "number",
-        "operation",
-        "parents",
-        "saved",
-    )
+    __slots__ = ("changes", "counters", "fits", "hooks", "number", "operation", "parents", "saved")
 
     def __init__(
         self,
-        operation: Operation,
+        operation: Operation | ListOperationOf,
         parents: tuple[Any, ...],
         saved: tuple[Any, ...] | None = (),
         counters: tuple[list[int], ...] = (),
@@ -118,7 +109,7 @@ class Node:
         return parts
 
     def __repr__(self) -> str:
-        return f"<{self.name()} object at {id(self):#x}>"
+        return f"<{self.name().split('::')[-1]} object at {id(self):#x}>"
 
 
 class Output:
@@ -191,8 +182,9 @@ def run_backward(
                 part = gradients[place]
                 if part is None:
                     continue
+                # A leaf may change its gradient in place, so it must get an array of its own.
                 if part is gradient and type(part) is np.ndarray and not node.parents:
-                    part = part.copy()  # a leaf may change its gradient in place: let it be its own
+                    part = part.copy()
                 if node not in waiting:
                     waiting[node] = part
                     heappush(queue, (node.number, node))

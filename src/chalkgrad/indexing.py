@@ -34,8 +34,8 @@ class Indexing:
                 advanced.append(slice(None))
                 axis += 1
             elif isinstance(each, slice):
-                if each != slice(None) or key is each:
-                    _check_step(each)
+                _check_step(each)
+                if key is each or not _is_all(each, part._array.shape[axis]):
                     part = part._view(rules.take_slice, _along(axis, each))
                 advanced.append(slice(None))
                 axis += 1
@@ -126,6 +126,12 @@ def _dimensions_of(part: Any) -> int:
 
 def _along(axis: int, what: Any) -> tuple[Any, ...]:
     return (*(slice(None),) * axis, what, ...)
+
+
+def _is_all(part: slice, size: int) -> bool:
+    """Say whether torch would take no step for this slice: it is written as all of it."""
+    stops_at_end = part.stop is None or part.stop >= size
+    return part.start in (None, 0) and stops_at_end and part.step in (None, 1)
 
 
 def _check_index(index: int, axis: int, shape: Sequence[int]) -> None:

@@ -26,19 +26,19 @@ class InPlace:
 
     def add_(self: Any, other: Any, *, alpha: float = 1) -> Tensor:
         """Add `alpha` times the other."""
-        return self._change(lambda x: x.add(other, alpha=alpha))
+        return self._change(lambda x: x.add(other, alpha=alpha), alpha == 1 and np.add, other)
 
     def sub_(self: Any, other: Any, *, alpha: float = 1) -> Tensor:
         """Subtract `alpha` times the other."""
-        return self._change(lambda x: x.sub(other, alpha=alpha))
+        return self._change(lambda x: x.sub(other, alpha=alpha), alpha == 1 and np.subtract, other)
 
     def mul_(self: Any, other: Any) -> Tensor:
         """Multiply."""
-        return self._change(lambda x: x * other)
+        return self._change(lambda x: x * other, np.multiply, other)
 
     def div_(self: Any, other: Any) -> Tensor:
         """Divide."""
-        return self._change(lambda x: x / other)
+        return self._change(lambda x: x / other, np.true_divide, other)
 
     def pow_(self: Any, exponent: Any) -> Tensor:
         """Raise to a power."""
@@ -83,6 +83,8 @@ class InPlace:
         if recording.get() and self._requires_grad and self.is_leaf:
             raise errors.leaf_in_place("a view of a leaf Variable")
 
+        self._owned()
+
         def changed(x: Any) -> Any:
             part = x._wrap(x._array[key])
             values = value if hasattr(value, "_array") else part._wrap(np.asarray(value))
@@ -90,9 +92,26 @@ class InPlace:
 
         self._change(changed)
 
-    def _change(self: Any, compute: Callable[[Any], Any]) -> Tensor:
-        """Put what `compute` makes of this tensor in its place."""
+    def _change(
+        self: Any, compute: Callable[[Any], Any], ufunc: Any = None, other: Any = None
+    ) -> Tensor:
+        """Put what `compute` makes of this tensor in its place.
+
+        `ufunc` does the same between two arrays of one shape and dtype, without a second array.
+        """
         if not recording.get():
+            own = self._array
+            with_array = getattr(other, "_array", None)
+            if (
+                ufunc
+                and type(own) is type(with_array) is np.ndarray
+                and own.dtype == with_array.dtype
+                and own.shape == with_array.shape
+                and own.dtype.kind == "f"
+            ):
+                ufunc(own, with_array, out=own)
+                (self._version or self._new_version())[0] += 1
+                return self
             self._write(compute(self)._array)
             return self
         if self._requires_grad and self.is_leaf:

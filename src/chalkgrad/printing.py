@@ -40,7 +40,7 @@ def tensor_text(tensor: Tensor) -> str:
         if array.dtype.name not in _USUAL:
             suffixes.append(f"dtype={tensor.dtype}")
     if tensor.grad_fn is not None:
-        suffixes.append(f"grad_fn=<{tensor.grad_fn.name()}>")
+        suffixes.append(f"grad_fn=<{tensor.grad_fn.name().split('::')[-1]}>")
     elif tensor.requires_grad:
         suffixes.append("requires_grad=True")
     return _with_suffixes(_PREFIX + text, suffixes)
@@ -50,15 +50,16 @@ def array_text(array: np.ndarray) -> str:
     """Return the numbers of an array that has at least one, in brackets."""
     summarised = array.size > LARGEST_IN_FULL
     shown = _edges(array) if summarised else array
-    if np.iscomplexobj(array):
-        real, _ = _layout(shown.real)
-        imaginary, _ = _layout(shown.imag)
-        # torch reckons the lines from the two widths, though it pads only the real part.
-        width = _layout(shown.real)[1] + _layout(shown.imag)[1] + 1
+    if array.dtype.kind == "c":
+        real, real_width = _layout(np.real(shown))
+        imaginary, imaginary_width = _layout(np.imag(shown))
+        width = real_width + imaginary_width + 1
 
-        def write(value: Any) -> str:
+        def write_complex(value: Any) -> str:
             after = imaginary(value.imag).lstrip() + "j"
             return real(value.real) + (after if after[0] in "+-" else "+" + after)
+
+        write: Callable[[Any], str] = write_complex
     else:
         write, width = _layout(shown)
     return _rows(array, len(_PREFIX), summarised, write, width)

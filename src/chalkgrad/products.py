@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chalkgrad import errors, rules
+from chalkgrad import dtypes, errors, rules
 
 if TYPE_CHECKING:
     from chalkgrad.tensor import Tensor
@@ -20,11 +20,15 @@ class Products:
 
     def __matmul__(self: Any, other: Any) -> Tensor:
         if isinstance(other, np.ndarray):
-            other = self._wrap(other)
+            dtype = dtypes.result_dtype((self._array, other))
+            return self.to(dtype).matmul(self._wrap(other).to(dtype))
         return self.matmul(other) if hasattr(other, "_array") else NotImplemented
 
     def __rmatmul__(self: Any, other: Any) -> Tensor:
-        return self._wrap(other).matmul(self) if isinstance(other, np.ndarray) else NotImplemented
+        if not isinstance(other, np.ndarray):
+            return NotImplemented
+        dtype = dtypes.result_dtype((self._array, other))
+        return self._wrap(other).to(dtype).matmul(self.to(dtype))
 
     def matmul(self: Any, other: Any) -> Tensor:
         """Multiply vectors, matrices, or batches of matrices, depending on the dimensions."""
@@ -101,7 +105,7 @@ class Products:
         """Multiply two vectors into one number."""
         x, y = self._array.shape, tensor._array.shape
         if len(x) != 1 or len(y) != 1:
-            raise RuntimeError(f"1D tensors expected, got {len(x)}D and {len(y)}D tensors")
+            raise RuntimeError(f"1D tensors expected, but got {len(x)}D and {len(y)}D tensors")
         if self._array.dtype != tensor._array.dtype:
             raise errors.vector_dtypes_differ(self.dtype.long_name, tensor.dtype.long_name)
         if x != y:

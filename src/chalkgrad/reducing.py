@@ -25,7 +25,7 @@ class MaxResult(_Extremes):
     __slots__ = ()
 
     def __repr__(self) -> str:
-        return f"torch.return_types.max(\nvalues={self.values},\nindices={self.indices})"
+        return f"torch.return_types.max(\nvalues={self.values!r},\nindices={self.indices!r})"
 
 
 class MinResult(_Extremes):
@@ -34,7 +34,7 @@ class MinResult(_Extremes):
     __slots__ = ()
 
     def __repr__(self) -> str:
-        return f"torch.return_types.min(\nvalues={self.values},\nindices={self.indices})"
+        return f"torch.return_types.min(\nvalues={self.values!r},\nindices={self.indices!r})"
 
 
 class Reducing:

@@ -1,7 +1,7 @@
 """The table of operations: what each one computes, and how a gradient goes back through it.
 
-A row reads `sin = Operation("SinBackward0", np.sin, x=lambda g, x: g * cos(x))`: torch's name, what it
-computes on arrays, and one rule per input. A rule (a vector-Jacobian product) turns `g`, the
+A row reads `sin = Operation("SinBackward0", np.sin, x=lambda g, x: g * cos(x))`: torch's name, what
+it computes on arrays, and one rule per input. A rule (a vector-Jacobian product) turns `g`, the
 gradient of the result, into the gradient of that input. What else it needs it names: an input, a
 parameter, the result (`out`) or the shape of an input (`x_shape`). Only what is named is saved, and
 only for inputs that need a gradient.
@@ -109,6 +109,7 @@ class ListOperationOf:
     """A row for a list of a certain length; each of its rules takes all the parameters."""
 
     __slots__ = ("node_name", "vjps")
+    result_place = -1  # nothing but parameters is saved
 
     def __init__(self, name: str, rule: Rule, inputs: int) -> None:
         self.node_name = name
@@ -168,6 +169,13 @@ reciprocal = Operation(
     "ReciprocalBackward0", lambda x: 1 / x, floats=True, x=lambda g, out: -g * (out * out)
 )
 remainder = Operation("RemainderBackward0", operator.mod, "number", x=lambda g: g)
+
+floor_divide = Operation(
+    "torch::autograd::NotImplemented",
+    lambda x, y: np.floor_divide(x, y),
+    x=lambda g: _refuse("a first derivative of //"),
+    y=lambda g: _refuse("a first derivative of //"),
+)
 
 # ---- Powers, exponentials and logarithms ---------------------------------------------------------
 
@@ -295,7 +303,7 @@ def _mean(x: Any, axes: tuple[int, ...], keep: bool) -> Any:
     return (total / _count(x.shape, axes)).astype(x.dtype)
 
 
-def _count(shape: tuple[int, ...], axes: tuple[int, ...]) -> np.int64 | float:
+def _count(shape: tuple[int, ...], axes: tuple[int, ...]) -> Any:
     count = np.prod([shape[axis] for axis in axes], dtype=int)
     return float(count) if count else np.float16(0)  # by NumPy's zero, division gives nan
 
@@ -384,7 +392,10 @@ product_axis = Operation(
     x=lambda g, x, axes: _spread(g, tuple(x.shape), axes) * product_of_others(x, axes),
 )
 product_of_others = Operation(
-    "ProductOfOthersBackward0", _product_of_others, "axes", x=lambda g: _refuse("prod")
+    "ProductOfOthersBackward0",
+    _product_of_others,
+    "axes",
+    x=lambda g: _refuse("a second derivative of prod"),
 )
 
 # ---- Extremes: torch shares the gradient among equals, or gives it to the first ------------------
@@ -514,7 +525,7 @@ filled = Operation(
     x=lambda g: zeros_like(g),
 )
 assign = Operation(
-    "CopySlices",
+    "torch::autograd::CopySlices",
     _assigned,
     "key",
     broadcasts=False,
@@ -572,5 +583,5 @@ mm = Operation(
 bmm = Operation("BmmBackward0", np.matmul, broadcasts=False, x=mm.vjps[0][0], y=mm.vjps[1][0])
 
 
-def _refuse(name: str) -> Any:
-    raise NotImplementedError(f"chalkgrad has no second derivative of {name} yet.")
+def _refuse(what: str) -> Any:
+    raise NotImplementedError(f"chalkgrad does not have {what}.")

@@ -76,12 +76,12 @@ def _binary(operation: Operation) -> Callable[[Tensor, Any], Tensor]:
     y_needs_x, y_needs_y = 0 in operation.needs[1], 1 in operation.needs[1]
 
     def method(self: Tensor, other: Any) -> Tensor:
-        x = self._array
+        x: Any = self._array
+        y: Any = other
         if isinstance(other, Tensor):
             y = other._array
             y_tracked = other._requires_grad
         elif isinstance(other, _OPERANDS):
-            y = other
             y_tracked = False
         else:
             return NotImplemented
@@ -105,13 +105,13 @@ def _binary(operation: Operation) -> Callable[[Tensor, Any], Tensor]:
             versions = (self._version or self._new_version(),)
         if (x_tracked and x_needs_y) or (y_tracked and y_needs_y):
             saved_y = y
-            if y is other:
-                versions = (*versions, _UNCHANGING)
-            else:
+            if isinstance(other, Tensor):
                 versions = (*versions, other._version or other._new_version())
+            else:
+                versions = (*versions, _UNCHANGING)
         parents = (
             (self._grad_fn or self._node()) if x_tracked else None,
-            (other._grad_fn or other._node()) if y_tracked else None,
+            other._node() if y_tracked else None,  # pyright: ignore[reportAttributeAccessIssue]
         )
         return wrap(out, Node(operation, parents, (saved_x, saved_y), versions))
 
@@ -151,6 +151,13 @@ class Tensor(Shaping, Indexing, Reducing, Products, InPlace):
         "_shares",
         "_version",
     )
+    _array: Any
+    _accumulator: weakref.ref[AccumulateGrad] | None
+    _grad: Tensor | None
+    _grad_fn: Any
+    _requires_grad: bool
+    _shares: bool
+    _version: list[int] | None
     __array_priority__ = 1000  # NumPy leaves `array * tensor` to the tensor
 
     def __new__(cls, *data: Any) -> Tensor:
@@ -264,7 +271,7 @@ class Tensor(Shaping, Indexing, Reducing, Products, InPlace):
         for target, found in zip(
             targets, gradients_at(targets, (self,), (seed,), keep, create_graph), strict=True
         ):
-            if found is not None:
+            if found is not None and not target._retains_grad():  # else it has it already
                 target._accumulate(found if create_graph else found.copy())
 
     def detach(self) -> Tensor:
@@ -465,20 +472,41 @@ class Tensor(Shaping, Indexing, Reducing, Products, InPlace):
 
     def __pow__(self, exponent: Any) -> Tensor:
         if _is_number(exponent):
-            return apply(rules.power_to_number, self, _plain_number(exponent))
+            return apply(rules.power_to_number, *self._with_number(exponent))
         if isinstance(exponent, (Tensor, np.ndarray)):
             return apply(rules.power, self, exponent)
         return NotImplemented
 
     def __rpow__(self, base: Any) -> Tensor:
         if _is_number(base):
-            return apply(rules.number_to_power, self, _plain_number(base))
+            return apply(rules.number_to_power, *self._with_number(base))
         return apply(rules.power, base, self) if isinstance(base, np.ndarray) else NotImplemented
 
     def __mod__(self, other: Any) -> Tensor:
         if not _is_number(other):
             return NotImplemented
-        return apply(rules.remainder, self, _plain_number(other))
+        self._refuse_integer_division_by(other)
+        return apply(rules.remainder, *self._with_number(other))
+
+    def __floordiv__(self, other: Any) -> Tensor:
+        if not isinstance(other, (Tensor, *_OPERANDS)):
+            return NotImplemented
+        self._refuse_integer_division_by(other)
+        return apply(rules.floor_divide, self, other)
+
+    def __rfloordiv__(self, other: Any) -> Tensor:
+        return apply(rules.floor_divide, other, self) if _is_number(other) else NotImplemented
+
+    def _with_number(self, number: Any) -> tuple[Tensor, Any]:
+        """Return the tensor, converted where the number asks for it, and the plain number."""
+        number = number.item() if isinstance(number, np.generic) else number
+        return self.to(dtypes.result_dtype((self._array, number))), number
+
+    def _refuse_integer_division_by(self, other: Any) -> None:
+        divisor = other._array if isinstance(other, Tensor) else np.asarray(other)
+        whole = self.dtype.kind <= dtypes.INTEGER and divisor.dtype.kind in "iub"
+        if whole and not np.all(divisor):
+            raise RuntimeError("ZeroDivisionError\nIntegers have no infinity to answer with.")
 
     def __invert__(self) -> Tensor:
         if self.dtype.kind > dtypes.INTEGER:
@@ -629,7 +657,7 @@ class Tensor(Shaping, Indexing, Reducing, Products, InPlace):
 
     def _saved_as_tensors(self, node: Node) -> tuple[Any, ...]:
         """Give the saved values of a node their places in the graph back."""
-        values = list(node.saved or ())
+        values: list[Any] = list(node.saved or ())
         for place, parent in enumerate(node.parents):
             if parent is not None and values[place] is not None:
                 values[place] = _remade(values[place], parent, node.fits and node.fits[place])
@@ -743,6 +771,8 @@ def where(condition: Tensor, input: Any, other: Any) -> Tensor:
     """Take elements of `input` where the condition holds, of `other` elsewhere."""
     if condition.dtype is not dtypes.bool_:
         raise errors.condition_not_bool(condition.dtype.long_name)
+    if _is_number(input) and _is_number(other):
+        input = wrap(np.asarray(input, dtypes.result_dtype((input, other)).array_dtype))
     return apply(rules.choose, input, other, condition)
 
 
@@ -803,26 +833,27 @@ def _arrays(values: Sequence[Any]) -> list[Any]:
     ]
 
 
-def _promoted(arrays: Sequence[Any], dtype: dtypes.dtype) -> list[Any]:
-    """Bring arrays to the dtype; numbers follow arrays without being told."""
+def _promoted(values: Sequence[Any], dtype: dtypes.dtype) -> list[Any]:
+    """Bring arrays to the dtype; numbers follow by themselves, except into small integers."""
     target = dtype.array_dtype
-    return [
-        array if not hasattr(array, "dtype") or array.dtype == target else array.astype(target)
-        for array in arrays
-    ]
+    promoted = []
+    for value in values:
+        if isinstance(value, (np.ndarray, np.generic)):
+            promoted.append(value if value.dtype == target else value.astype(target))
+        elif dtype.kind == dtypes.INTEGER and isinstance(value, int):
+            promoted.append(np.int64(value).astype(target))
+        else:
+            promoted.append(value)
+    return promoted
 
 
 def _computed(forward: Callable[..., Any], *arrays: Any) -> Any:
     """Compute, and put NumPy's refusals into torch's words."""
     try:
         return forward(*arrays)
-    except (ValueError, TypeError) as refusal:
+    except (ValueError, TypeError, IndexError) as refusal:
         raise errors.translated(refusal, forward, arrays) from None
 
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float, complex, np.generic))
-
-
-def _plain_number(value: Any) -> Any:
-    return value.item() if isinstance(value, np.generic) else value
