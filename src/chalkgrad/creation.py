@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,10 @@ from chalkgrad.tensor import Tensor, wrap
 class _Chance:
     """The generator behind `rand` and its kin. Its numbers are NumPy's, not torch's."""
 
-    def __init__(self) -> None:
-        self.generator = np.random.default_rng()
+    @cached_property
+    def generator(self) -> np.random.Generator:
+        """The generator, made at first use: NumPy's random part takes long to import."""
+        return np.random.default_rng()
 
 
 _chance = _Chance()

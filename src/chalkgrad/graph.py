@@ -5,8 +5,8 @@ Backward starts at the output with a gradient and visits every node after all th
 its result. Each node pulls the gradient of its output back to one gradient per input. Where paths
 meet, gradients add up. At a leaf, an `AccumulateGrad` adds what arrives to `.grad`.
 
-Everything here points upstream, from a result to what it was made from, and nothing points back.
-So there are no reference cycles, and dropping the result frees the whole graph at once.
+Everything points upstream, from a result to what it was made from, and nothing points back: there
+are no reference cycles, and dropping the result frees the graph at once.
 """
 
 from __future__ import annotations
@@ -74,11 +74,10 @@ class Node:
         )
 
     def pull(self, gradient: Any, retain_graph: bool, create_graph: bool) -> list[Any]:
-        """Turn the gradient of the output into the gradients of the inputs, None where none goes.
+        """Turn the gradient of the output into those of the inputs, None where none goes.
 
-        Arrays in, arrays out; with `create_graph` tensors in, tensors out, and the rules' own
-        operations are recorded. Unless `retain_graph`, the node lets go of the values it saved;
-        one that saved no value can be walked again in any case.
+        Arrays become arrays; with `create_graph`, tensors become tensors. Unless `retain_graph`,
+        the saved values are let go; a node that saved none can always be walked again.
         """
         saved = self.saved
         if saved is None:
@@ -94,14 +93,11 @@ class Node:
             if not retain_graph:
                 self.saved = None
                 self.counters = ()
-        parts = []
-        vjps = self.operation.vjps
+        parts: list[Any] = [None] * len(self.parents)
         for place, parent in enumerate(self.parents):
-            if parent is None:
-                parts.append(None)
-            else:
-                rule, pick = vjps[place]
-                parts.append(rule(gradient, *pick(saved)))
+            if parent is not None:
+                rule, pick = self.operation.vjps[place]
+                parts[place] = rule(gradient, *pick(saved))
         if self.fits is not None:
             for place, target in enumerate(self.fits):
                 if target is not None:
@@ -113,10 +109,7 @@ class Node:
 
 
 class Output:
-    """One of the several results of a node; hands its gradient to the node, marked with its place.
-
-    The gradient of such a node is a dictionary from places to gradients.
-    """
+    """One of the several results of a node, whose gradient is a dictionary from their places."""
 
     __slots__ = ("hooks", "node", "number", "parents", "place")
 
@@ -169,7 +162,7 @@ def run_backward(
     """Carry the gradients of some nodes' results back through the graph.
 
     Without `wanted` they end in the `.grad` of the leaves. With it the leaves are left alone, and
-    the gradients that arrived at the wanted nodes are returned.
+    what arrived at the wanted nodes is returned.
     """
     waiting: dict[Any, Any] = {}  # the gradient of each node in the queue, as far as it is known
     queue: list[tuple[int, Any]] = []
@@ -196,9 +189,8 @@ def run_backward(
                 return arrived
             node = heappop(queue)[1]  # the newest: all that used its result has been visited
             gradient = waiting.pop(node)
-            if node.hooks is not None:
-                for hook in node.hooks:
-                    hook(gradient)
+            for hook in node.hooks or ():
+                hook(gradient)
             if wanted is not None and node in wanted:
                 arrived[node] = gradient
             nodes = node.parents

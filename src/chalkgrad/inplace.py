@@ -101,7 +101,7 @@ class InPlace:
         """
         if not recording.get():
             own = self._array
-            with_array = getattr(other, "_array", None)
+            with_array: Any = getattr(other, "_array", None)
             if (
                 ufunc
                 and type(own) is type(with_array) is np.ndarray
