@@ -170,6 +170,8 @@ def _draw(
         max_examples=limits.cases if question.inputs else 1,
         database=None,
         deadline=None,
+        # Hypothesis could also explain which part of an input matters; that takes seconds.
+        phases=(hypothesis.Phase.generate, hypothesis.Phase.shrink),
         report_multiple_bugs=False,
         verbosity=hypothesis.Verbosity.quiet,
         suppress_health_check=SLOW_IS_FINE,
@@ -235,20 +237,20 @@ def _verdict(
         outcome=outcome,
         points=0,
         sentence=failure.sentence or "",
-        case=_failing_case(question, failure),
+        case=_failing_case(question, failure, is_example=failure in log.asked[: log.examples]),
         hint=mistake.hint if mistake else "",
         belief=mistake.belief if mistake else "",
     )
 
 
-def _failing_case(question: Question, failure: _Asked) -> FailingCase:
+def _failing_case(question: Question, failure: _Asked, *, is_example: bool) -> FailingCase:
     if not isinstance(failure.reply, Returned) or isinstance(failure.reply.data, Unanswered):
         got = ""
     else:
         got = show(failure.reply.data)
     inputs = tuple(show(to_plain(item)) for item in failure.inputs)
     expected = show(failure.expected) if question.shows_expected else ""
-    return FailingCase(inputs, expected, got, failure.device)
+    return FailingCase(inputs, expected, got, failure.device, is_example)
 
 
 def _matching_mistake(
@@ -276,5 +278,5 @@ def _same(question: Question, one: Reply, other: Reply) -> bool:
     if isinstance(one, Returned) and isinstance(other, Returned):
         return difference(one.data, other.data, question.agreement) is None
     if isinstance(one, Raised) and isinstance(other, Raised):
-        return one.error == other.error
+        return (one.error, one.message) == (other.error, other.message)
     return one == other

@@ -12,7 +12,7 @@ NOT_COMPARED = "no device here, not compared"
 
 @dataclass(frozen=True)
 class FailingCase:
-    """The smallest inputs found on which the answer is not what torch says.
+    """Inputs on which the answer is not what torch says: an author's example or the smallest found.
 
     `expected` is empty where it is not to be told, and `got` where there was nothing.
     """
@@ -21,6 +21,7 @@ class FailingCase:
     expected: str
     got: str
     device: str
+    is_example: bool
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,12 @@ class Verdict:
     title: str
     questions: tuple[QuestionVerdict, ...]
     devices: tuple[tuple[str, str], ...]
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """The hints that its questions earned, each once."""
+        found = (question.hint for question in self.questions if question.hint)
+        return tuple(dict.fromkeys(found))
 
     @property
     def points(self) -> int:

@@ -59,6 +59,7 @@ SLOPE_AT_FIVE = Exercise(
             "the slope at x = 5",
             expect=lambda device: _slope("f", 5.0, device),
             ask=common.number,
+            shows_expected=False,
         ),
     ),
     mistakes=(
@@ -407,12 +408,14 @@ FLAT_PLACES = Exercise(
             expect=lambda device: _flat_place(3.0, device),
             ask=partial(asks.place, side="left"),
             agreement=AGREES_TO_THE_EYE,
+            shows_expected=False,
         ),
         Question(
             "the bottom",
             expect=lambda device: _flat_place(6.0, device),
             ask=partial(asks.place, side="right"),
             agreement=AGREES_TO_THE_EYE,
+            shows_expected=False,
         ),
     ),
     mistakes=(

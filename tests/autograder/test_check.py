@@ -89,7 +89,8 @@ check = checker((SLOPE, PREDICTION, DOUBLED, BY_HAND))
 
 
 def words(reply: NotebookReply) -> str:
-    text = re.sub(r"<[^>]+>", " ", reply._repr_mimebundle_()["text/html"])
+    page = re.sub(r"</?code>", "", reply._repr_mimebundle_()["text/html"])
+    text = re.sub(r"<[^>]+>", " ", page)
     return re.sub(r"\s+", " ", html.unescape(text))
 
 
@@ -109,8 +110,8 @@ def divides_by_zero(x: float) -> float:
         (uphill, "Hint: Look at the sign."),
         (lambda x: right(x) + (x > 7), "smallest input found 8.0 expected 38.0 got 39.0"),
         (lambda x: str(right(x)), "Write the number without quotation marks."),
-        (lambda x: None, "Is a `return` missing"),
-        (lambda x: torch.tensor(right(x)), "`.item()` makes a Python number"),
+        (lambda x: None, "Is a return missing"),
+        (lambda x: torch.tensor(right(x)), ".item() makes a Python number"),
         (lambda x: [right(x)], "Expected a number, got a list."),
         (divides_by_zero, "Your code raised ZeroDivisionError: float division by zero"),
         (lambda x, y: x, "Your code raised TypeError"),
@@ -273,6 +274,35 @@ def test_a_mistake_must_match_every_case_to_give_its_hint() -> None:
     )
     verdict = checker([exercise])("e", f).verdict
     assert verdict.questions[0].hint == "That is how high the curve is."
+
+
+def test_an_error_is_a_known_mistake_only_in_the_same_words() -> None:
+    def not_scalar() -> object:
+        raise RuntimeError("only for scalar outputs")
+
+    def other_error(x: float) -> float:
+        raise RuntimeError("something else")
+
+    mistake = Mistake("Many outputs.", lambda: lambda x: not_scalar(), "Add them up.")
+    exercise = Exercise("e", "E", 1, 1, SLOPE.questions, mistakes=(mistake,))
+    told = checker([exercise])
+    assert "Add them up." in words(told("e", lambda x: not_scalar()))
+    assert "Add them up." not in words(told("e", other_error))
+
+
+def test_a_hint_is_given_once_and_its_code_is_shown_as_code() -> None:
+    mistake = Mistake("Height.", lambda: f, "Use `.backward()` here.")
+    exercise = Exercise("e", "E", 1, 1, (*SLOPE.questions, *SLOPE.questions), mistakes=(mistake,))
+    page = checker([exercise])("e", f)._repr_mimebundle_()["text/html"]
+    assert page.count("Hint:") == 1
+    assert "<code>.backward()</code>" in page
+
+
+def test_the_authors_example_is_not_called_the_smallest() -> None:
+    question = Question("q", ask=asks.call, inputs=NUMBERS, examples=((2.0,),), expect=slope)
+    reply = words(checker([Exercise("e", "E", 1, 1, (question,))])("e", f))
+    assert "input 2.0 expected 14.0 got -8.0" in reply
+    assert "smallest" not in reply
 
 
 def test_an_ask_that_could_not_enter_the_sandbox_is_refused() -> None:
