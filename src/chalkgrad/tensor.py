@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 import weakref
 from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -325,6 +326,8 @@ class Tensor(Shaping, Indexing, Reducing, Products, InPlace):
         """Return the number of elements."""
         return self._array.size
 
+    nelement = numel
+
     def stride(self, dim: int | None = None) -> Any:
         """Return how many elements lie between neighbours along each dimension, or along one."""
         itemsize = self._array.itemsize
@@ -407,6 +410,17 @@ class Tensor(Shaping, Indexing, Reducing, Products, InPlace):
 
     def __hash__(self) -> int:
         return id(self)
+
+    def __deepcopy__(self, memo: dict[Any, Any]) -> Tensor:
+        if self._grad_fn is not None:
+            raise RuntimeError(
+                "Only Tensors created explicitly by the user (graph leaves) support the deepcopy "
+                "protocol at the moment.\nCopy the values alone with .detach().clone()."
+            )
+        result = memo[id(self)] = wrap(self._array.copy())
+        result._requires_grad = self._requires_grad
+        result._grad = deepcopy(self._grad, memo)
+        return result
 
     def __repr__(self) -> str:
         return printing.tensor_text(self)

@@ -10,6 +10,7 @@ import gc
 import subprocess
 import sys
 import weakref
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -206,6 +207,17 @@ def test_detach_shares_memory_and_cuts_the_graph(engine: Any) -> None:
     cut[0] = 99
     assert v.tolist() == [99, 2]
     assert not cut.requires_grad
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_leaf_can_be_copied_deeply_with_its_gradient(engine: Any) -> None:
+    x = engine.tensor([1.0, 2.0], requires_grad=True)
+    (x * x).sum().backward()
+    other = deepcopy([x])[0]
+    x.grad.zero_()
+    assert (other.tolist(), other.grad.tolist(), other.requires_grad) == ([1, 2], [2, 4], True)
+    with pytest.raises(RuntimeError, match="Only Tensors created explicitly"):
+        deepcopy(x * 2)
 
 
 def test_grad_fn_shows_as_torchs() -> None:
