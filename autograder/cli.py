@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from autograder import kit as kits
-from autograder import release as releases
 from autograder.cli_grading import demo, formgrader, grade
 from autograder.errors import ChalkError, shown
 from autograder.exercise import ExerciseError
-from autograder.lint import read_sound
 from autograder.project import find_project
+from autograder.releasing import kit as kits
+from autograder.releasing import release as releases
+from autograder.releasing.lint import read_sound
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 

@@ -17,7 +17,7 @@ from autograder.errors import ChalkError, shown
 from autograder.project import find_project
 
 if TYPE_CHECKING:
-    from autograder.classroom import ClassReport
+    from autograder.grading.classroom import ClassReport
 
 NoSandbox = Annotated[
     bool, typer.Option("--no-sandbox", help="Grade without the lock; only for code you trust.")
@@ -41,7 +41,7 @@ def demo(
     no_sandbox: NoSandbox = False,
 ) -> None:
     """Make a sample class and grade it, to see the whole path at once."""
-    from autograder.demo import make_class
+    from autograder.grading.demo import make_class
 
     students = make_class(folder, find_project())
     report = _grade(folder / "submitted", locked=not no_sandbox)
@@ -76,8 +76,8 @@ def formgrader(
 
 
 def _grade(submitted: Path, *, locked: bool) -> ClassReport:
-    from autograder.classroom import Outcome, find_submissions, grade_class
-    from autograder.grading import GradingSettings
+    from autograder.grading.classroom import Outcome, find_submissions, grade_class
+    from autograder.grading.grade import GradingSettings
 
     console = Console(stderr=True)
     if not locked:

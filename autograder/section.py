@@ -14,7 +14,7 @@ from types import ModuleType
 
 from autograder.errors import Problem, SourceError, line_holding
 from autograder.exercise import Exercise, WrittenExercise
-from autograder.percent import PercentCell, read_percent
+from autograder.releasing.percent import PercentCell, read_percent
 
 AnyExercise = Exercise | WrittenExercise
 

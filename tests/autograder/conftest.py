@@ -11,9 +11,9 @@ import pytest
 
 from autograder.cli import main
 from autograder.errors import Problem, SourceError
-from autograder.lint import SoundLesson, read_sound
+from autograder.grading.sandbox import RunnerSettings, SandboxError, runner
 from autograder.project import Project
-from autograder.sandbox import RunnerSettings, SandboxError, runner
+from autograder.releasing.lint import SoundLesson, read_sound
 
 
 @pytest.fixture(scope="session")

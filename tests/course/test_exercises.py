@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from autograder.check import InThisKernel
-from autograder.check_cell import check_call
 from autograder.exercise import Exercise, Mistake
 from autograder.judge import judge
-from autograder.lesson import LessonText, author_solutions, read_lesson
 from autograder.project import find_project
+from autograder.releasing.check_cell import check_call
+from autograder.releasing.lesson import LessonText, author_solutions, read_lesson
+from autograder.releasing.solution import released
 from autograder.section import Answer, load_exercises, other_answers
-from autograder.solution import released
 from autograder.verdict import Verdict
 
 PROJECT = find_project()

@@ -9,10 +9,10 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from autograder.course_table import Lesson
-from autograder.lesson import author_solutions, read_lesson
-from autograder.master import submission_with
-from autograder.notebook import released_notebook
 from autograder.project import find_project
+from autograder.releasing.lesson import author_solutions, read_lesson
+from autograder.releasing.master import submission_with
+from autograder.releasing.notebook import released_notebook
 from autograder.section import load_exercises
 
 PROJECT = find_project()

@@ -11,10 +11,10 @@ import pytest
 
 from autograder.course_table import Lesson
 from autograder.exercise import Exercise
-from autograder.lesson import LessonCell, LessonText, read_lesson
 from autograder.project import find_project
+from autograder.releasing.lesson import LessonCell, LessonText, read_lesson
+from autograder.releasing.solution import complete
 from autograder.section import load_exercises
-from autograder.solution import complete
 
 PROJECT = find_project()
 WRITTEN = PROJECT.table().written

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import ChalkError
-from autograder.master import Master
+from autograder.releasing.master import Master
 
 LARGEST_FILE = 64 * 2**20
 LARGEST_ANSWER = 2**20

@@ -14,12 +14,12 @@ from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import CheckCellMetadata
 
 from autograder.errors import ChalkError
-from autograder.lesson import author_solutions, read_lesson
-from autograder.lint import read_sound
-from autograder.master import master_of, masters, read_master, submission_with
-from autograder.notebook import is_released
 from autograder.project import find_project
-from autograder.release import build, compare, write
+from autograder.releasing.lesson import author_solutions, read_lesson
+from autograder.releasing.lint import read_sound
+from autograder.releasing.master import master_of, masters, read_master, submission_with
+from autograder.releasing.notebook import is_released
+from autograder.releasing.release import build, compare, write
 
 
 def built(course: Any) -> Mapping[Path, str]:

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from autograder.errors import ChalkError
-from autograder.kit import check_for_leaks, kit_files, make_kit, read_kit
-from autograder.lint import SoundLesson, read_sound
 from autograder.project import Project, find_project
-from autograder.release import build
+from autograder.releasing.kit import check_for_leaks, kit_files, make_kit, read_kit
+from autograder.releasing.lint import SoundLesson, read_sound
+from autograder.releasing.release import build
 
 
 def kit_of(

@@ -13,20 +13,20 @@ from pathlib import Path
 import nbformat
 from nbgrader.utils import parse_utc
 
-from autograder.autograded import write_verdicts
 from autograder.course_table import Lesson as LessonEntry
 from autograder.errors import ChalkError
-from autograder.feedback import feedback_page
-from autograder.gradebook import Gradebook, Place, Score
-from autograder.grading import GradedNotebook, Grader, GradingSettings, Lesson, grade, grader
-from autograder.master import masters, read_master, submission_with
+from autograder.grading.autograded import write_verdicts
+from autograder.grading.feedback import feedback_page
+from autograder.grading.grade import GradedNotebook, Grader, GradingSettings, Lesson, grade, grader
+from autograder.grading.gradebook import Gradebook, Place, Score
+from autograder.grading.submission import Submission, UnreadableSubmission, read_submission
 from autograder.project import Project
+from autograder.releasing.master import masters, read_master, submission_with
 from autograder.section import load_exercises
-from autograder.submission import Submission, UnreadableSubmission, read_submission
 
 CONFIG = """\
 # Lets nbgrader's own commands grade as `chalk grade` does.
-from autograder.nbgrader_plugin import configure
+from autograder.grading.nbgrader_plugin import configure
 
 configure(get_config())
 """

@@ -14,9 +14,9 @@ import nbformat
 
 from autograder.course_table import Lesson
 from autograder.errors import ChalkError
-from autograder.lesson import author_solutions, read_lesson
-from autograder.master import submission_with
 from autograder.project import Project
+from autograder.releasing.lesson import author_solutions, read_lesson
+from autograder.releasing.master import submission_with
 from autograder.section import Answer, other_answers
 
 NOT_A_NOTEBOOK = "%PDF-1.7\nMy homework, printed.\n"

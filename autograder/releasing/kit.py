@@ -10,9 +10,9 @@ from pathlib import Path, PurePosixPath
 
 from autograder.course_table import CourseTable
 from autograder.errors import ChalkError, shown
-from autograder.leaks import find_leaks, right_answers_of, solutions_of
-from autograder.lint import SoundLesson
 from autograder.project import Project
+from autograder.releasing.leaks import find_leaks, right_answers_of, solutions_of
+from autograder.releasing.lint import SoundLesson
 from autograder.section import other_answers
 
 NAME = "understanding-tensors"

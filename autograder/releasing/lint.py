@@ -9,9 +9,9 @@ from pathlib import Path
 from autograder.course_table import RESERVED, CourseTable, Lesson, Section
 from autograder.errors import Problem, SourceError, line_holding, shown
 from autograder.exercise import Exercise
-from autograder.lesson import LessonCell, LessonText, Role, parse_lesson
-from autograder.lesson_lint import lesson_problems
 from autograder.project import Project
+from autograder.releasing.lesson import LessonCell, LessonText, Role, parse_lesson
+from autograder.releasing.lesson_lint import lesson_problems
 from autograder.section import AnyExercise, line_of_exercise, load_exercises, other_answers
 
 

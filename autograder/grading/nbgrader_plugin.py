@@ -1,6 +1,6 @@
 """Lets nbgrader's own `autograde` grade as `chalk grade` does: same questions, same sandbox.
 
-A class's `nbgrader_config.py` holds `from autograder.nbgrader_plugin import configure` and
+A class's `nbgrader_config.py` holds `from autograder.grading.nbgrader_plugin import configure` and
 `configure(get_config())`; `chalk grade` writes that file where there is none.
 """
 
@@ -20,13 +20,13 @@ from nbgrader.preprocessors import (
 )
 from traitlets.config import Config
 
-from autograder.autograded import write_verdicts
 from autograder.errors import ChalkError
-from autograder.grading import GradingSettings, Lesson, grade, grader
-from autograder.master import read_master, submission_with
+from autograder.grading.autograded import write_verdicts
+from autograder.grading.grade import GradingSettings, Lesson, grade, grader
+from autograder.grading.submission import answers_of
 from autograder.project import find_project
+from autograder.releasing.master import read_master, submission_with
 from autograder.section import load_exercises
-from autograder.submission import answers_of
 
 
 def configure(config: Config) -> None:

@@ -12,9 +12,7 @@ import pytest
 import torch
 
 from autograder.exercise import Question
-from autograder.runner import asks
-from autograder.runner.reply import Died, Raised, Reply, Returned, TimedOut
-from autograder.sandbox import (
+from autograder.grading.sandbox import (
     PROJECT,
     Runner,
     RunnerSettings,
@@ -23,6 +21,8 @@ from autograder.sandbox import (
     modules_to_load,
     runner,
 )
+from autograder.runner import asks
+from autograder.runner.reply import Died, Raised, Reply, Returned, TimedOut
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.usefixtures("sandbox")]
 
@@ -209,7 +209,7 @@ def test_without_a_lock_it_still_runs_and_answers(tmp_path: Path) -> None:
 def test_a_machine_that_cannot_lock_is_told_what_is_missing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    import autograder.sandbox as sandbox
+    import autograder.grading.sandbox as sandbox
 
     plan = sandbox._plan
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder.check_cell import check_call, undefined_names
 from autograder.errors import Problem
-from autograder.lesson import LessonCell, LessonText
-from autograder.solution import released
+from autograder.releasing.check_cell import check_call, undefined_names
+from autograder.releasing.lesson import LessonCell, LessonText
+from autograder.releasing.solution import released
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(\s|$)")
 _FENCE = re.compile(r" {0,3}(```|~~~)")

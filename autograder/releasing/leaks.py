@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.errors import shown
-from autograder.lint import SoundLesson
+from autograder.releasing.lint import SoundLesson
+from autograder.releasing.solution import Block, statements
 from autograder.section import Answer
-from autograder.solution import Block, statements
 
 _FENCED = re.compile(r"^ *(```|~~~)[^\n]*\n(.*?)^ *\1", re.MULTILINE | re.DOTALL)
 # What a line of text, a quotation or a commented-out line begins with.

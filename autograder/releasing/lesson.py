@@ -9,8 +9,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 from autograder.errors import Problem, SourceError
-from autograder.percent import Kind, PercentCell, read_percent
-from autograder.solution import BEGIN, END, Piece, complete, misspelled, reads_like_marker, split
+from autograder.releasing.percent import Kind, PercentCell, read_percent
+from autograder.releasing.solution import (
+    BEGIN,
+    END,
+    Piece,
+    complete,
+    misspelled,
+    reads_like_marker,
+    split,
+)
 
 Role = Literal["plain", "answer", "check", "written"]
 

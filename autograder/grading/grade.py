@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.exercise import Exercise, Question, WrittenExercise
+from autograder.grading.sandbox import Runner, RunnerSettings, Session, modules_to_load, runner
 from autograder.judge import Inputs, Limits, judge
-from autograder.master import Master, MasterCell
+from autograder.releasing.master import Master, MasterCell
 from autograder.runner.reply import Died, Raised, Reply, TimedOut
-from autograder.sandbox import Runner, RunnerSettings, Session, modules_to_load, runner
 from autograder.verdict import Verdict
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.lint import SoundLesson
-from autograder.notebook import is_released, released_notebook, text_of
 from autograder.project import Project
+from autograder.releasing.lint import SoundLesson
+from autograder.releasing.notebook import is_released, released_notebook, text_of
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.check_cell import check_call, undefined_names
 from autograder.errors import SourceError
-from autograder.lesson import author_solutions, parse_lesson, read_lesson
-from autograder.percent import read_percent
+from autograder.releasing.check_cell import check_call, undefined_names
+from autograder.releasing.lesson import author_solutions, parse_lesson, read_lesson
+from autograder.releasing.percent import read_percent
+from autograder.releasing.solution import complete, released, split
 from autograder.section import load_exercises, other_answers
-from autograder.solution import complete, released, split
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 

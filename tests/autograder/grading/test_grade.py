@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from autograder.exercise import Exercise
-from autograder.grading import GradedNotebook, Grader, GradingSettings, Lesson, grade, grader
+from autograder.grading.grade import GradedNotebook, Grader, GradingSettings, Lesson, grade, grader
 from autograder.judge import Limits
-from autograder.lesson import read_lesson
-from autograder.master import master_of
-from autograder.notebook import released_notebook
+from autograder.releasing.lesson import read_lesson
+from autograder.releasing.master import master_of
+from autograder.releasing.notebook import released_notebook
 from autograder.section import load_exercises
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.usefixtures("sandbox")]

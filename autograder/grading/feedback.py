@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from autograder.exercise import WrittenExercise
-from autograder.grading import Lesson
+from autograder.grading.grade import Lesson
+from autograder.grading.submission import Submission
 from autograder.page import templates
-from autograder.submission import Submission
 from autograder.verdict import Verdict
 
 

@@ -21,12 +21,12 @@ from nbclient import NotebookClient
 from nbgrader.api import Gradebook
 from playwright.sync_api import Browser
 
-from autograder.classroom import find_submissions
 from autograder.cli import main
 from autograder.errors import ChalkError
 from autograder.exercise import Exercise
-from autograder.lesson import author_solutions, read_lesson
+from autograder.grading.classroom import find_submissions
 from autograder.project import find_project
+from autograder.releasing.lesson import author_solutions, read_lesson
 from autograder.section import load_exercises
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.usefixtures("sandbox")]

@@ -10,13 +10,13 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.check_cell import check_call
 from autograder.course_table import Lesson
 from autograder.errors import ChalkError
-from autograder.lesson import Role
-from autograder.notebook import ANSWER_SUFFIX
-from autograder.percent import Kind
 from autograder.project import Project
+from autograder.releasing.check_cell import check_call
+from autograder.releasing.lesson import Role
+from autograder.releasing.notebook import ANSWER_SUFFIX
+from autograder.releasing.percent import Kind
 
 
 @dataclass(frozen=True)

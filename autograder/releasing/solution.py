@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from autograder.percent import Kind
+from autograder.releasing.percent import Kind
 
 BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"

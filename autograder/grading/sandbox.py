@@ -25,7 +25,7 @@ from autograder.runner.reply import Died, Reply, TimedOut
 # A reply that comes this much later than its own time limit does not come at all.
 GRACE_SECONDS = 2.0
 START_SECONDS = 60.0
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parents[2]
 STUB_CHECK = '''"""Grading asks from outside; the notebook's own check is not run here."""
 
 
