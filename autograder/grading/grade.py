@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.exercise import Exercise, Question, WrittenExercise
-from autograder.grading.sandbox import Runner, RunnerSettings, Session, modules_to_load, runner
+from autograder.grading.sandbox import Runner, RunnerSettings, Session, runner, worth_loading
 from autograder.judge import Inputs, Limits, judge
 from autograder.releasing.master import Master, MasterCell
 from autograder.runner.reply import Died, Raised, Reply, TimedOut
@@ -89,14 +89,14 @@ def grader(lesson: Lesson, section_folder: Path, settings: GradingSettings) -> I
     `section_folder` holds the section's `asks.py`; nothing else of it reaches the sandbox
     but modules that lessons import.
     """
-    modules = tuple(_imported_modules(lesson.master))
+    imports = tuple(_imports(lesson.master))
     with ExitStack() as stack:
         runners = {
             without: stack.enter_context(
                 runner(
                     RunnerSettings(
                         sections=((section_folder.name, section_folder),),
-                        modules=modules_to_load(modules, without),
+                        imports=worth_loading(imports, without),
                         without=without,
                         locked=settings.locked,
                     )
@@ -228,8 +228,8 @@ def _why(reply: TimedOut | Died) -> str:
     return reply.reason
 
 
-def _imported_modules(master: Master) -> Iterator[str]:
-    """Yield the modules that the master's own code imports."""
+def _imports(master: Master) -> Iterator[str]:
+    """Yield what the master's own code imports: "torch", or "chalkboard:plot_function"."""
     for cell in master.cells:
         if cell.kind != "code" or cell.role != "plain":
             continue
@@ -241,4 +241,4 @@ def _imported_modules(master: Master) -> Iterator[str]:
             if isinstance(node, ast.Import):
                 yield from (alias.name for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                yield node.module
+                yield from (f"{node.module}:{alias.name}" for alias in node.names)

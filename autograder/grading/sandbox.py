@@ -40,13 +40,13 @@ class SandboxError(ChalkError):
 
 @dataclass(frozen=True)
 class RunnerSettings:
-    """What a runner holds: `modules` are loaded before the fork, `without` cannot be imported.
+    """What a runner holds: `imports` are done before the fork, `without` cannot be imported.
 
     `sections` are folders of lesson helpers (`asks.py` and such) by their section's name.
     """
 
     sections: tuple[tuple[str, Path], ...]
-    modules: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
     without: frozenset[str] = frozenset()
     locked: bool = True
 
@@ -151,7 +151,7 @@ class Runner:
         self._request(
             {
                 "do": "load",
-                "modules": list(settings.modules),
+                "imports": list(settings.imports),
                 "first": str(folder / "site"),
                 "hidden": [str(PROJECT), str(folder / "scratch"), ""],
             }
@@ -262,7 +262,11 @@ def _environment(folder: Path) -> dict[str, str]:
     }
 
 
-def modules_to_load(names: Iterable[str], without: frozenset[str]) -> tuple[str, ...]:
-    """Return the modules of a lesson worth loading before the fork: not the course's own."""
-    kept = {n for n in names if n.partition(".")[0] not in {"course", "autograder", *without}}
-    return tuple(sorted(kept))
+def worth_loading(imports: Iterable[str], without: frozenset[str]) -> tuple[str, ...]:
+    """Return the imports of a lesson worth doing before the fork: not the course's own."""
+    left_out = {"course", "autograder", *without}
+    return tuple(sorted({item for item in imports if _package(item) not in left_out}))
+
+
+def _package(imported: str) -> str:
+    return imported.partition(":")[0].partition(".")[0]

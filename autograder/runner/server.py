@@ -9,6 +9,7 @@ Run as `python -m autograder.runner.server FD`, FD being a socket on which reque
 from __future__ import annotations
 
 import array
+import contextlib
 import importlib
 import json
 import os
@@ -43,7 +44,7 @@ def main(file_descriptor: int) -> None:
         if request is None:
             return
         if request["do"] == "load":
-            reply = _load(request["modules"], request["first"], request["hidden"])
+            reply = _load(request["imports"], request["first"], request["hidden"])
         elif request["do"] == "kill":
             os.kill(request["process"], signal.SIGKILL)
             os.waitpid(request["process"], 0)
@@ -70,14 +71,18 @@ def _receive_request(
     return json.loads(data), connection
 
 
-def _load(modules: Sequence[str], first: str, hidden: Sequence[str]) -> dict[str, Any]:
-    """Import what the lesson will import anyway; what is missing is the lesson's to report."""
+def _load(imports: Sequence[str], first: str, hidden: Sequence[str]) -> dict[str, Any]:
+    """Import what the lesson will import anyway; what is missing is the lesson's to report.
+
+    An import is "torch", or "chalkboard:plot_function", since a package may load a name late.
+    """
     sys.path[:] = [first, *(path for path in sys.path if path not in hidden)]
-    for name in modules:
-        try:
-            importlib.import_module(name)
-        except ImportError:
-            continue
+    for item in imports:
+        module, _, name = item.partition(":")
+        with contextlib.suppress(ImportError, AttributeError):
+            loaded = importlib.import_module(module)
+            if name:
+                getattr(loaded, name)
     return {}
 
 

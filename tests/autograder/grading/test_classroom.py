@@ -70,13 +70,18 @@ def chalk(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProce
 
 
 @pytest.fixture(scope="module")
-def worth() -> Points:
-    """What each exercise of the lesson that the machine checks is worth, in the lesson's order."""
+def solved() -> list[str]:
+    """The exercises of the lesson that the author solves, in its order; words among them."""
     project = find_project()
     lesson = next(entry for entry in project.table().written if entry.notebook == NOTEBOOK)
-    exercises = load_exercises(project.section_folder(lesson))
-    solutions = author_solutions(read_lesson(project.source(lesson)))
-    checked = {name: exercises[name] for name in solutions}
+    return list(author_solutions(read_lesson(project.source(lesson))))
+
+
+@pytest.fixture(scope="module")
+def worth(solved: list[str]) -> Points:
+    """What each exercise of the lesson that the machine checks is worth, in the lesson's order."""
+    exercises = load_exercises(find_project().course / "graphs")
+    checked = {name: exercises[name] for name in solved}
     return {name: item.points for name, item in checked.items() if isinstance(item, Exercise)}
 
 
@@ -86,9 +91,9 @@ def test_right_answers_get_full_marks(graded: GradedClass, worth: Points, studen
 
 
 def test_a_half_done_notebook_gets_the_points_of_its_half(
-    graded: GradedClass, worth: Points
+    graded: GradedClass, worth: Points, solved: list[str]
 ) -> None:
-    half = list(worth)[: len(worth) // 2]
+    half = solved[: len(solved) // 2]
     assert graded.points("carl") == {name: worth[name] if name in half else 0 for name in worth}
 
 

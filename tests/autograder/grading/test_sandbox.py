@@ -18,8 +18,8 @@ from autograder.grading.sandbox import (
     RunnerSettings,
     SandboxError,
     Session,
-    modules_to_load,
     runner,
+    worth_loading,
 )
 from autograder.runner import asks
 from autograder.runner.reply import Died, Raised, Reply, Returned, TimedOut
@@ -32,7 +32,7 @@ def with_torch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
     helpers = tmp_path_factory.mktemp("graphs")
     (helpers / "asks.py").write_text("def doubled(answer, *, device):\n    return 2 * answer\n")
     (helpers / "exercises.py").write_text("SECRET = 42\n")
-    settings = RunnerSettings(sections=(("graphs", helpers),), modules=("torch",))
+    settings = RunnerSettings(sections=(("graphs", helpers),), imports=("torch",))
     with runner(settings) as warm:
         yield warm
 
@@ -186,9 +186,9 @@ def _children(process: int) -> list[int]:
 
 def test_torch_is_not_there_where_an_exercise_is_to_do_without() -> None:
     without = frozenset({"torch"})
-    modules = modules_to_load(["torch", "numpy", "course.graphs"], without)
-    assert modules == ("numpy",)
-    settings = RunnerSettings(sections=(), modules=modules, without=without)
+    imports = worth_loading(["torch:tensor", "torch.nn", "numpy", "course.graphs:x"], without)
+    assert imports == ("numpy",)
+    settings = RunnerSettings(sections=(), imports=imports, without=without)
     place = torch.__path__[0]
     with runner(settings) as warm, warm.session() as session:
         refused = session.run("import torch", 10)
