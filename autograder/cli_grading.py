@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -72,7 +71,9 @@ def formgrader(
     command += ["--LabApp.default_url=/formgrader", "--ServerApp.default_url=/formgrader"]
     command += ["--no-browser"] if no_browser else []
     command += ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    raise typer.Exit(subprocess.run(command, cwd=folder, env=environment, check=False).returncode)
+    os.chdir(folder)
+    # This process becomes the server, so that whatever ends the command ends the server.
+    os.execve(command[0], command, environment)
 
 
 def _grade(submitted: Path, *, locked: bool) -> ClassReport:

@@ -22,6 +22,7 @@ from autograder.grading.gradebook import Gradebook, Place, Score
 from autograder.grading.submission import Submission, UnreadableSubmission, read_submission
 from autograder.project import Project
 from autograder.releasing.master import masters, read_master, submission_with
+from autograder.releasing.notebook import is_released
 from autograder.section import load_exercises
 
 CONFIG = """\
@@ -123,7 +124,7 @@ def grade_class(
     outcomes = []
     with ExitStack() as stack:
         desks = {
-            place: stack.enter_context(desk(entries[place], project, book, settings))
+            place: stack.enter_context(desk(entries[place], project, book, folder, settings))
             for place in dict.fromkeys(
                 (item.place.assignment, item.place.notebook) for item in handed_in
             )
@@ -141,10 +142,15 @@ def grade_class(
 
 @contextmanager
 def desk(
-    entry: LessonEntry, project: Project, book: Gradebook, settings: GradingSettings
+    entry: LessonEntry,
+    project: Project,
+    book: Gradebook,
+    class_folder: Path,
+    settings: GradingSettings,
 ) -> Iterator[Desk]:
-    """Make a lesson known to the gradebook and warm up what grades it."""
+    """Make a lesson known to the gradebook and the formgrader, and warm up what grades it."""
     path = project.notebook_path(entry)
+    _show_to_formgrader(path, class_folder / "source" / entry.assignment / path.name)
     folder = project.section_folder(entry)
     lesson = Lesson(read_master(path), load_exercises(folder))
     place = Place(entry.assignment, entry.notebook)
@@ -174,6 +180,12 @@ def _grade_one(item: HandedIn, desk: Desk, book: Gradebook, folder: Path, seed: 
     )
     _write(_feedback_path(folder, where), page)
     return Outcome(where, graded, remarks=remarks)
+
+
+def _show_to_formgrader(master: Path, source: Path) -> None:
+    """Lay the master where the formgrader looks for assignments; what a person made there stays."""
+    if not source.exists() or is_released(source.read_text(encoding="utf-8")):
+        _write(source, master.read_text(encoding="utf-8"))
 
 
 def _read(item: HandedIn, desk: Desk) -> Submission:

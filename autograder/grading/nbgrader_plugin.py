@@ -12,12 +12,7 @@ from pathlib import Path
 import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbgrader.preprocessors import (
-    AssignLatePenalties,
-    ComputeChecksums,
-    NbGraderPreprocessor,
-    SaveAutoGrades,
-)
+from nbgrader.preprocessors import ComputeChecksums, NbGraderPreprocessor
 from traitlets.config import Config
 
 from autograder.errors import ChalkError
@@ -31,8 +26,13 @@ from autograder.section import load_exercises
 
 def configure(config: Config) -> None:
     """Set nbgrader's lists of preprocessors: take the answers, ask from outside, save."""
-    config.Autograde.sanitize_preprocessors = [TakeAnswers]
-    config.Autograde.autograde_preprocessors = [AskFromOutside, SaveAutoGrades, AssignLatePenalties]
+    # By name, since the formgrader sends the configuration on as JSON.
+    config.Autograde.sanitize_preprocessors = [f"{__name__}.TakeAnswers"]
+    config.Autograde.autograde_preprocessors = [
+        f"{__name__}.AskFromOutside",
+        "nbgrader.preprocessors.SaveAutoGrades",
+        "nbgrader.preprocessors.AssignLatePenalties",
+    ]
 
 
 class TakeAnswers(NbGraderPreprocessor):
