@@ -1,0 +1,56 @@
+"""A student opens a lesson in JupyterLab, answers rightly and wrongly, and drags x."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+import torch
+from playwright.sync_api import expect
+
+from autograder.project import find_project
+from autograder.releasing.master import submission_with
+
+pytestmark = pytest.mark.browser
+
+RIGHT = "slope_at_five = 2 * 1 * (-1) / 2 + (2 - 2)"
+ANOTHER_NAME = "def slope(g, x_value):\n    return torch.tensor(leaf)"
+
+
+def test_the_lesson_replies_and_its_slider_says_what_torch_says(
+    open_notebook: Callable[..., Any], tmp_path: Path
+) -> None:
+    project = find_project()
+    lesson = next(item for item in project.table().written if item.file == "automatic_gradients")
+    answers = {"slope-at-five": RIGHT, "slope-anywhere": ANOTHER_NAME}
+    notebook = submission_with(nbformat.read(project.notebook_path(lesson), as_version=4), answers)
+    path = tmp_path / "lesson.ipynb"
+    nbformat.write(notebook, path)
+    opened = open_notebook(path, height=6000)  # so tall that JupyterLab draws every cell
+
+    def reply(title: str) -> Any:
+        return opened.page.get_by_role("group", name=f"Reply to {title}")
+
+    expect(reply("The slope at x = 5, by hand")).to_contain_text("✓")
+    expect(reply("Where the curve is flat")).to_contain_text("not answered yet")
+    wrong = reply("The slope of any function, anywhere")
+    expect(wrong).to_contain_text("name 'leaf' is not defined")
+    expect(wrong).to_contain_text("line 2: return torch.tensor(leaf)")
+
+    slider = opened.page.get_by_role("slider", name="x")
+    slider.focus()
+    slider.press("Home")
+    for _ in range(3):
+        slider.press("PageUp")
+    x = float(opened.page.locator("[data-quantity=x]").inner_text())
+    assert 0 < x < 10
+    at = torch.tensor(x, dtype=torch.float64, requires_grad=True)
+    ((at - 3) * (at - 6) * (at - 4)).backward()
+    assert at.grad is not None
+    shown = opened.page.locator("[data-quantity=slope]")
+    expect(shown).to_have_text(f"{at.grad.item():.4f}")
+    assert opened.errors == []
+    opened.screenshot("lesson")
