@@ -66,9 +66,9 @@ def kind(data: Plain) -> str:
     if isinstance(data, bool):
         return f"the truth value {data}"
     if _is_number(data):
-        return f"the number {data!r}"
+        return f"the number {show(data)}"
     if isinstance(data, str):
-        return f"the text {data!r}"
+        return f"the text {show(data)}"
     return "a list" if isinstance(data, list) else "a dictionary"
 
 
@@ -82,7 +82,7 @@ def _at(path: str) -> str:
 
 def _value_difference(path: str, expected: Plain, got: Plain, more: str = "") -> Difference:
     wanted, found = show(expected), show(got)
-    if wanted == found:  # they differ in digits that are not shown
+    if wanted == found and isinstance(got, float):  # they differ in digits that are not shown
         wanted, found = repr(expected), repr(got)
     return Difference("value", f"{_at(path)} {wanted}, got {found}{more}.")
 

@@ -18,7 +18,7 @@ from hypothesis import configuration, errors
 from hypothesis import strategies as st
 
 from autograder.compare import difference
-from autograder.exercise import Exercise, Mistake, Question
+from autograder.exercise import Exercise, ExerciseError, Mistake, Question
 from autograder.runner.asking import put_question
 from autograder.runner.plain import Plain, Unanswered, show, to_plain
 from autograder.runner.reply import Died, Raised, Reply, Returned, TimedOut, Unaskable
@@ -126,8 +126,11 @@ def _ask_all(
     give_up_at = time.monotonic() + limits.seconds_per_question
 
     def ask_once(inputs: Inputs, device: str) -> _Asked:
-        reply = port.ask(question, inputs, device, limits.seconds_per_case)
-        expected = to_plain(question.expect(*inputs, device=device))
+        if time.monotonic() > give_up_at:
+            reply: Reply = TimedOut(limits.seconds_per_question)
+        else:
+            reply = port.ask(question, inputs, device, limits.seconds_per_case)
+        expected = _expected(question, inputs, device)
         case = _Asked(inputs, device, reply, expected, _sentence(question, expected, reply))
         log.asked.append(case)
         return case
@@ -135,13 +138,11 @@ def _ask_all(
     def hopeless() -> bool:
         """More cases of an answer that hangs, died or is not there would only cost time."""
         failure = log.failure
-        return time.monotonic() > give_up_at or (
-            failure is not None
-            and (
-                isinstance(failure.reply, (TimedOut, Died, Unaskable))
-                or failure.reply == Returned(Unanswered())
-            )
-        )
+        if failure is None:
+            return False
+        never_better = isinstance(failure.reply, (TimedOut, Died, Unaskable))
+        is_late = time.monotonic() > give_up_at
+        return never_better or is_late or failure.reply == Returned(Unanswered())
 
     def draw_and_ask(inputs: Inputs) -> None:
         if not hopeless() and ask_once(inputs, first).sentence is not None:
@@ -158,6 +159,16 @@ def _ask_all(
                 if not hopeless() and case.device == first:
                     ask_once(case.inputs, device)
     return log
+
+
+def _expected(question: Question, inputs: Inputs, device: str) -> Plain:
+    try:
+        return to_plain(question.expect(*inputs, device=device))
+    except Exception as error:
+        raise ExerciseError(
+            f"Question {question.name!r}: its expect raised {type(error).__name__} ({error}) "
+            f"on {device} for the inputs {inputs!r}; mend it, or draw other inputs."
+        ) from error
 
 
 def _draw(

@@ -20,7 +20,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 ARTIFACTS = Path(__file__).parents[1] / "artifacts"
 TOKEN = "a-token-for-tests"
@@ -29,6 +29,7 @@ _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chro
 _NO_CHROMIUM = "Chromium is not installed; on Debian and Ubuntu: apt-get install chromium"
 # Opening a notebook starts a kernel that may import torch, on a machine that may be busy.
 _PATIENCE_MILLISECONDS = 60_000
+expect.set_options(timeout=_PATIENCE_MILLISECONDS)
 
 _NOTEBOOK_IS_OPEN = "() => window.jupyterapp?.shell?.currentWidget?.sessionContext"
 # JupyterLab loses what it is told to run before the kernel has answered for the first time.

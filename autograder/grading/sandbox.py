@@ -25,6 +25,7 @@ from autograder.runner.reply import Died, Reply, TimedOut
 # A reply that comes this much later than its own time limit does not come at all.
 GRACE_SECONDS = 2.0
 START_SECONDS = 60.0
+SEE_WHAT_IS_BROKEN = "run `python3 start.py test` to see what is broken"
 PROJECT = Path(__file__).resolve().parents[2]
 STUB_CHECK = '''"""Grading asks from outside; the notebook's own check is not run here."""
 
@@ -35,7 +36,11 @@ def check(exercise, answer=None):
 
 
 class SandboxError(ChalkError):
-    """The sandbox cannot be had on this machine."""
+    """The sandbox cannot be had on this machine; `remedy` says how to get it."""
+
+    def __init__(self, sentence: str, remedy: str) -> None:
+        super().__init__(sentence)
+        self.remedy = remedy
 
 
 @dataclass(frozen=True)
@@ -61,15 +66,17 @@ class Session:
             self._process = runner.fork(theirs)
         self._number = 0
         self.alive = True
-        hello = self._receive(START_SECONDS)
+        try:
+            hello = self._receive(START_SECONDS)
+        except (EOFError, OSError, BorderError):
+            hello = {"reason": "it ended without saying why", "remedy": SEE_WHAT_IS_BROKEN}
         if not hello.get("ready"):
             self.close()
+            reason, remedy = hello["reason"], hello["remedy"]
             raise SandboxError(
-                f"This machine cannot lock a student's process in: {hello.get('reason')}. "
-                "Grading needs Linux with user namespaces (as root, or with "
-                "`sysctl kernel.unprivileged_userns_clone=1` and "
-                "`sysctl kernel.apparmor_restrict_unprivileged_userns=0` where these exist); "
-                "`--no-sandbox` grades without, and records that."
+                f"Students' code cannot be locked in on this machine: {reason}; to change that, "
+                f"{remedy}, or grade without the lock by `--no-sandbox`, which is then on record.",
+                remedy,
             )
 
     def run(self, source: str, seconds: float) -> Reply:
@@ -182,9 +189,9 @@ class Runner:
             socket.send_fds(self._control, [data], [item.fileno() for item in passed])
             return json.loads(self._control.recv(2**16))
         except (ConnectionError, ValueError) as error:
-            raise SandboxError(
+            raise ChalkError(
                 "The grader's own runner ended unexpectedly; run the command again, and if it "
-                "happens each time, run `python3 start.py test` to see what is broken."
+                f"happens each time, {SEE_WHAT_IS_BROKEN}."
             ) from error
 
 
@@ -193,7 +200,8 @@ def runner(settings: RunnerSettings) -> Iterator[Runner]:
     """Start a runner, and end it and remove its temporary folder afterwards."""
     if not hasattr(os, "fork"):
         raise SandboxError(
-            "Grading forks a process per submission, which Windows cannot do: run it under WSL."
+            "Grading forks a process per submission, which Windows cannot do: run it under WSL 2.",
+            "run it under WSL 2",
         )
     with tempfile.TemporaryDirectory(prefix="chalk-") as name:
         folder = Path(name)
@@ -203,6 +211,12 @@ def runner(settings: RunnerSettings) -> Iterator[Runner]:
             yield server
         finally:
             server.close()
+
+
+def try_sandbox() -> None:
+    """Lock a process in once; raises SandboxError where this machine does not allow that."""
+    with runner(RunnerSettings(sections=())) as warm, warm.session():
+        return
 
 
 def _lay_out(settings: RunnerSettings, folder: Path) -> None:

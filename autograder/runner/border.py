@@ -135,6 +135,8 @@ def _encode_array(array: np.ndarray, body: bytearray) -> dict[str, Any]:
 def _decode(data: Any, body: memoryview) -> Plain:
     if isinstance(data, list):
         return [_decode(item, body) for item in data]
+    if isinstance(data, str):
+        return _text(data)
     if not isinstance(data, dict):
         return data
     tag = data["$"]
@@ -172,4 +174,5 @@ def _decode_array(data: dict[str, Any], body: memoryview) -> np.ndarray:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError("text expected")
-    return value
+    # A lone surrogate is legal JSON, and no text: no page could be written with it.
+    return value.encode("utf-8", "replace").decode("utf-8")

@@ -2,12 +2,14 @@
 
 New namespaces hide the network, the other processes and the file system; what is left is a
 read-only view of the folders that Python needs, and a small scratch folder in memory. Privileges
-are dropped last, for good. Needs user namespaces, or root; no program and no library beside libc.
+are dropped last, for good. Needs Linux 5.12, and user namespaces or root; no program, and no
+library beside libc.
 """
 
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import sys
 from dataclasses import dataclass
@@ -27,13 +29,28 @@ CAPABILITY_VERSION_3 = 0x20080522
 # Above every real user and group; with the process number added, each session is a user of its
 # own, so that sessions cannot signal one another or use up one another's processes.
 FIRST_USER = 2**30
+LARGEST_PROCESS = 2**22
+# The only user of a namespace made by who may not make others: itself, under a name that is not 0.
+NOBODY = 65534
+# What forbids namespaces to an ordinary user: a switch of the kernel, its value that does, and one
+# that does not. The first two are Ubuntu's and Debian's own.
+SWITCHES = (
+    ("kernel.apparmor_restrict_unprivileged_userns", "1", "0"),
+    ("kernel.unprivileged_userns_clone", "0", "1"),
+    ("user.max_user_namespaces", "0", "10000"),
+)
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 SYSTEM_FOLDERS = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin")
 SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime")
 
 
 class LockError(Exception):
-    """The machine cannot provide the lock; the message says what is missing."""
+    """This machine cannot provide the lock: `reason` says what it lacks, `remedy` what to do."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.remedy = remedy
 
 
 @dataclass(frozen=True)
@@ -61,16 +78,12 @@ def enter_namespaces(plan: LockPlan) -> None:
     Its next child is the first process of the new process space. Raises LockError.
     """
     if sys.platform != "linux":
-        raise LockError("the lock is made of Linux namespaces, and this is not Linux")
+        raise LockError(
+            "it is made of Linux namespaces, and this is not Linux",
+            "use Linux (on Windows WSL 2, on macOS a virtual machine)",
+        )
     _limit_memory(plan)
-    as_root = os.geteuid() == 0
-    user, group = os.getuid(), os.getgid()
-    flags = CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNET
-    _call("unshare", flags if as_root else flags | CLONE_NEWUSER)
-    if not as_root:
-        Path("/proc/self/setgroups").write_text("deny")
-        Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
-        Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+    _unshare()
     _mount(None, "/", None, MS_REC | MS_PRIVATE)
     root = plan.mount_point
     _mount("tmpfs", root, "tmpfs", MS_NOSUID | MS_NODEV, f"size={plan.scratch_bytes},mode=755")
@@ -92,7 +105,9 @@ def enter_namespaces(plan: LockPlan) -> None:
 def drop_privileges(plan: LockPlan, user: int, keep: int) -> None:
     """Give up every privilege and every open file but `keep` and the standard three.
 
-    Where this process is root it becomes `user`, whom nobody else is.
+    Where this process is root it becomes `user`, whom nobody else is. The limit on processes counts
+    those of this session alone: a user of its own has no others, and in a user namespace Linux
+    counts apart. Raises LockError.
     """
     import resource  # Unix only, and this module must import anywhere
 
@@ -114,6 +129,39 @@ def drop_privileges(plan: LockPlan, user: int, keep: int) -> None:
     _call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     # Last: the kernel forgets this wish when the user changes.
     _call("prctl", PR_SET_PDEATHSIG, 9, 0, 0, 0)
+
+
+def _unshare() -> None:
+    """Enter new namespaces: as root where that is worth something, else with a user namespace."""
+    flags = CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNET
+    if os.geteuid() == 0 and _has_users_to_spare() and _libc().unshare(flags) == 0:
+        return
+    user, group = os.geteuid(), os.getegid()
+    try:
+        _call("unshare", flags | CLONE_NEWUSER)
+        Path("/proc/self/setgroups").write_text("deny")
+        Path("/proc/self/uid_map").write_text(f"{NOBODY} {user} 1")
+        Path("/proc/self/gid_map").write_text(f"{NOBODY} {group} 1")
+    except (LockError, OSError) as error:
+        raise LockError(
+            f"it needs user namespaces, which are forbidden here ({error})", _remedy()
+        ) from error
+
+
+def _has_users_to_spare() -> bool:
+    """Return whether each session can be a user of its own; root of a container often has few."""
+    lines = Path("/proc/self/uid_map").read_text().splitlines()
+    ranges = [tuple(map(int, line.split())) for line in lines]
+    last = FIRST_USER + LARGEST_PROCESS
+    return any(first <= FIRST_USER and last < first + count for first, _, count in ranges)
+
+
+def _remedy() -> str:
+    for switch, closed, opened in SWITCHES:
+        path = Path("/proc/sys", *switch.split("."))
+        if path.is_file() and path.read_text().strip() == closed:
+            return f"sudo sysctl -w {switch}={opened}"
+    return "in a container, start that with --security-opt seccomp=unconfined"
 
 
 def _limit_memory(plan: LockPlan) -> None:
@@ -143,16 +191,19 @@ def _bind(source: str, target: str, *, read_only: bool) -> None:
         block = (ctypes.c_uint64 * 4)(attributes, 0, 0, 0)
         size = ctypes.sizeof(block)
         path = ctypes.c_char_p(target.encode())
-        _call("syscall", SYS_MOUNT_SETATTR, AT_FDCWD, path, AT_RECURSIVE, block, size)
+        arguments = (AT_FDCWD, path, AT_RECURSIVE, block, size)
+        _call("syscall", SYS_MOUNT_SETATTR, *arguments, name="mount_setattr")
 
 
 def _swap_root(root: str) -> None:
     """Make `root` the root folder; with both arguments "." the old root ends up under it."""
     number = SYS_PIVOT_ROOT.get(os.uname().machine)
     if number is None:
-        raise LockError(f"the lock does not know machines of type {os.uname().machine}")
+        known = ", ".join(SYS_PIVOT_ROOT)
+        raise LockError(f"this is a machine of type {os.uname().machine}", f"use one of {known}")
     os.chdir(root)
-    _call("syscall", number, ctypes.c_char_p(b"."), ctypes.c_char_p(b"."))
+    here = ctypes.c_char_p(b".")
+    _call("syscall", number, here, here, name="pivot_root")
     _call("umount2", ctypes.c_char_p(b"."), MNT_DETACH)
     os.chdir("/tmp")
 
@@ -172,8 +223,15 @@ def _mount(
     _call("mount", text(source), text(target), text(kind), ctypes.c_ulong(flags), text(options))
 
 
-def _call(name: str, *arguments: object) -> None:
-    libc = ctypes.CDLL(None, use_errno=True)
-    if getattr(libc, name)(*arguments) == -1:
-        error = os.strerror(ctypes.get_errno())
-        raise LockError(f"the kernel refused {name}: {error}")
+def _call(function: str, *arguments: object, name: str = "") -> None:
+    """Call a function of libc; `name` is what an error calls it, where that is another name."""
+    if getattr(_libc(), function)(*arguments) != -1:
+        return
+    code = ctypes.get_errno()
+    if code == errno.ENOSYS:
+        raise LockError(f"this kernel has no {name or function}", "use Linux 5.12 or newer")
+    raise LockError(f"the kernel refused {name or function}: {os.strerror(code)}", _remedy())
+
+
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)

@@ -120,7 +120,14 @@ def show(data: Plain) -> str:
         return f"[{', '.join(items)}]"
     if isinstance(data, dict):
         return f"{{{', '.join(f'{key}: {show(item)}' for key, item in data.items())}}}"
-    text = f"{data:.8g}" if isinstance(data, float) and not data.is_integer() else repr(data)
+    return _short(data)
+
+
+def _short(data: Plain) -> str:
+    try:
+        text = f"{data:.8g}" if isinstance(data, float) and not data.is_integer() else repr(data)
+    except ValueError:  # Python refuses to write out an int of more than some thousand digits
+        return "a whole number of thousands of digits"
     return text if len(text) <= 200 else f"{text[:200]}…"
 
 

@@ -106,7 +106,7 @@ def _become_session(
         serve(connection, shell)
         status = 0
     except LockError as error:
-        send(connection, {"ready": False, "reason": str(error)})
+        send(connection, {"ready": False, "reason": error.reason, "remedy": error.remedy})
     finally:
         os._exit(status)
 
@@ -116,15 +116,17 @@ def _lock_in(connection: socket.socket, plan_fields: dict[str, Any]) -> None:
     user = FIRST_USER + os.getpid()
     try:
         enter_namespaces(plan)
+        child = os.fork()
+        if child != 0:
+            # This process only waits: killing it kills the locked one.
+            connection.close()
+            os.waitpid(child, 0)
+            os._exit(0)
+        drop_privileges(plan, user, keep=connection.fileno())
     except OSError as error:
-        raise LockError(str(error)) from error
-    child = os.fork()
-    if child != 0:
-        # This process only waits: killing it kills the locked one.
-        connection.close()
-        os.waitpid(child, 0)
-        os._exit(0)
-    drop_privileges(plan, user, keep=connection.fileno())
+        raise LockError(
+            f"a step of it failed ({error})", "run `python3 start.py test` to see what is broken"
+        ) from error
 
 
 if __name__ == "__main__":

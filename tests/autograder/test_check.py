@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -303,6 +304,29 @@ def test_the_authors_example_is_not_called_the_smallest() -> None:
     reply = words(checker([Exercise("e", "E", 1, 1, (question,))])("e", f))
     assert "input 2.0 expected 14.0 got -8.0" in reply
     assert "smallest" not in reply
+
+
+def test_a_slow_answer_is_not_right_on_the_few_cases_that_it_managed() -> None:
+    def slow(x: float) -> float:
+        began = time.monotonic()
+        while time.monotonic() < began + 0.1:
+            pass
+        return right(x)
+
+    hurried = Limits(seconds_per_question=0.25)
+    verdict = judge(SLOPE, InThisKernel(slow), seed=0, limits=hurried, devices=("cpu",))
+    assert verdict.questions[0].outcome == "too slow"
+    assert verdict.points == 0
+
+
+def test_a_number_too_long_to_write_is_still_answered() -> None:
+    assert "a whole number of thousands of digits" in words(check("slope", lambda x: 10**5000))
+
+
+def test_an_authors_faulty_question_is_named() -> None:
+    question = Question("q", ask=asks.call, inputs=NUMBERS, expect=lambda x, device: 1 / (x - x))
+    with pytest.raises(ExerciseError, match=r"'q': its expect raised ZeroDivisionError .* on cpu"):
+        checker([Exercise("e", "E", 1, 1, (question,))])("e", right)
 
 
 def test_an_ask_that_could_not_enter_the_sandbox_is_refused() -> None:

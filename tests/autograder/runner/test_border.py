@@ -173,3 +173,8 @@ def test_a_closed_connection_is_an_end_of_file(pair: Pair) -> None:
     pair[0].close()
     with pytest.raises(EOFError):
         receive(pair[1])
+
+
+def test_text_that_no_file_could_hold_becomes_text(pair: Pair) -> None:
+    send(pair[0], {"message": "half \ud800 a pair", "\ud800": 1})
+    assert receive(pair[1]) == {"message": "half ? a pair", "?": 1}
