@@ -45,7 +45,7 @@ SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime")
 
 
 class LockError(Exception):
-    """This machine cannot provide the lock: `reason` says what it lacks, `remedy` what to do."""
+    """No lock on this machine: `reason` says what it lacks, `remedy` what to do about it."""
 
     def __init__(self, reason: str, remedy: str) -> None:
         super().__init__(reason)
@@ -75,7 +75,10 @@ class LockPlan:
 def enter_namespaces(plan: LockPlan) -> None:
     """Move this process to namespaces of its own and swap the root folder for the plan's.
 
-    Its next child is the first process of the new process space. Raises LockError.
+    Its next child is the first process of the new process space.
+
+    Raises:
+        LockError, OSError: this machine cannot.
     """
     if sys.platform != "linux":
         raise LockError(
@@ -107,7 +110,10 @@ def drop_privileges(plan: LockPlan, user: int, keep: int) -> None:
 
     Where this process is root it becomes `user`, whom nobody else is. The limit on processes counts
     those of this session alone: a user of its own has no others, and in a user namespace Linux
-    counts apart. Raises LockError.
+    counts apart. The root of a container that may not mount is the one whom it does not limit.
+
+    Raises:
+        LockError, OSError: this machine cannot.
     """
     import resource  # Unix only, and this module must import anywhere
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -16,12 +17,12 @@ from autograder.grading.sandbox import (
     PROJECT,
     Runner,
     RunnerSettings,
-    SandboxError,
     Session,
     runner,
     worth_loading,
 )
 from autograder.runner import asks
+from autograder.runner.lock import NOBODY, LockPlan
 from autograder.runner.reply import Died, Raised, Reply, Returned, TimedOut
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.usefixtures("sandbox")]
@@ -106,8 +107,6 @@ FORBIDDEN = {
 
 @pytest.mark.parametrize("what", FORBIDDEN)
 def test_what_is_not_the_students_is_out_of_reach(session: Session, what: str) -> None:
-    if what == "becoming root" and os.geteuid() != 0:
-        pytest.skip("only where the grader itself runs as root is there a root to become")
     assert isinstance(session.run(FORBIDDEN[what], 20), Raised)
 
 
@@ -152,12 +151,12 @@ def test_nothing_of_a_student_survives_into_the_next(with_torch: Runner) -> None
 
 
 def test_sessions_are_strangers_to_one_another(with_torch: Runner) -> None:
-    if os.geteuid() != 0:
-        pytest.skip("only where the grader runs as root can sessions be different users")
     with with_torch.session() as first, with_torch.session() as second:
         for session in (first, second):
             session.run("import os; user = os.getuid()", 5)
         users = [value_of(session, "user") for session in (first, second)]
+    if users == [Returned(NOBODY), Returned(NOBODY)]:
+        pytest.skip("only where the grader runs as root can sessions be different users")
     assert users[0] != users[1]
 
 
@@ -206,24 +205,103 @@ def test_without_a_lock_it_still_runs_and_answers(tmp_path: Path) -> None:
     assert reply.data != os.getcwd()
 
 
-def test_a_machine_that_cannot_lock_is_told_what_is_missing(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    import autograder.grading.sandbox as sandbox
+def run_python(*programs: str) -> subprocess.CompletedProcess[str]:
+    """Run the first program, which may end with `goes_on()` to run the next in its place."""
+    go_on = (
+        "import os, sys\ndef goes_on(): os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+    )
+    arguments = [part for program in programs for part in ("-c", f"{go_on}\n{program}")]
+    return subprocess.run([sys.executable, *arguments], capture_output=True, encoding="utf-8")
 
-    plan = sandbox._plan
 
-    def impossible(settings: RunnerSettings, folder: Path) -> object:
-        from dataclasses import replace
+USE_THE_SANDBOX = """
+from autograder.exercise import Question
+from autograder.grading.sandbox import RunnerSettings, SandboxError, runner
 
-        return replace(plan(settings, folder), mount_point="/nowhere/at/all")
+question = Question("q", expect=lambda device: None)
+try:
+    with runner(RunnerSettings(sections=())) as warm, warm.session() as session:
+        session.run("import os; user = os.getuid()", 5)
+        print(session.ask("user", question, (), "cpu", 5).data)
+except SandboxError as error:
+    sys.exit(str(error))
+"""
 
-    monkeypatch.setattr(sandbox, "_plan", impossible)
-    with (
-        runner(RunnerSettings(sections=())) as warm,
-        pytest.raises(SandboxError, match=r"cannot lock.*the kernel refused mount.*--no-sandbox"),
+# A user namespace of one user, in which nobody may make another one.
+FORBID_NAMESPACES = """
+import ctypes
+user, group = os.getuid(), os.getgid()
+ctypes.CDLL(None).unshare(0x10000000)  # CLONE_NEWUSER
+for name, text in [
+    ("self/setgroups", "deny"),
+    ("self/uid_map", f"1 {user} 1"),
+    ("self/gid_map", f"1 {group} 1"),
+    ("sys/user/max_user_namespaces", "0"),
+]:
+    with open("/proc/" + name, "w") as file:
+        file.write(text)
+goes_on()
+"""
+
+# What most containers do to their root.
+TAKE_SYS_ADMIN_AWAY = """
+import ctypes
+ctypes.CDLL(None).prctl(24, 21, 0, 0, 0)  # PR_CAPBSET_DROP, CAP_SYS_ADMIN
+goes_on()
+"""
+
+
+def test_a_machine_that_cannot_lock_is_told_what_is_missing() -> None:
+    refused = run_python(FORBID_NAMESPACES, USE_THE_SANDBOX)
+    assert refused.returncode == 1, refused.stderr
+    assert refused.stdout == ""
+    assert len(refused.stderr.splitlines()) == 1
+    for part in (
+        "Students' code cannot be locked in on this machine",
+        "user namespaces, which are forbidden here",
+        "sudo sysctl -w user.max_user_namespaces=10000",
+        "--no-sandbox",
     ):
-        warm.session()
+        assert part in refused.stderr
+
+
+def test_root_that_may_not_mount_locks_in_as_a_user_does() -> None:
+    if os.geteuid() != 0:
+        pytest.skip("not root: every other test here locks in as a user does")
+    locked = run_python(TAKE_SYS_ADMIN_AWAY, USE_THE_SANDBOX)
+    assert (locked.stdout, locked.stderr) == (f"{NOBODY}\n", "")
+
+
+def test_processes_of_a_session_are_limited_and_others_of_the_user_do_not_count(
+    with_torch: Runner,
+) -> None:
+    """The instructor's browser alone runs more threads than a student may."""
+    count = """
+import os
+forks = 0
+try:
+    while forks < 200:
+        if os.fork() == 0:
+            import signal
+            signal.pause()
+        forks += 1
+except OSError:
+    pass
+"""
+    outside = [subprocess.Popen([sys.executable, "-c", "input()"], stdin=-1) for _ in range(8)]
+    try:
+        with with_torch.session() as session:
+            session.run("import os; user = os.getuid()", 5)
+            if os.geteuid() == 0 and value_of(session, "user") == Returned(NOBODY):
+                pytest.skip("the kernel limits no processes of a root that may not mount")
+            session.run(count, 20)
+            forks = value_of(session, "forks")
+    finally:
+        for process in outside:
+            process.communicate()
+    assert isinstance(forks, Returned)
+    allowed = LockPlan(mount_point="", readable=()).processes
+    assert allowed - 4 <= forks.data < allowed
 
 
 def test_this_python_is_the_one_inside(session: Session) -> None:
