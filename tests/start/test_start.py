@@ -13,6 +13,8 @@ from types import ModuleType
 
 import pytest
 
+from autograder.grading.sandbox import SandboxError, try_sandbox
+
 ROOT = Path(__file__).resolve().parents[2]
 RUNNING = "{}.{}".format(*sys.version_info[:2])
 
@@ -488,11 +490,23 @@ def test_commands_find_the_environment_first_on_path(project) -> None:
     assert "PYTHONHOME" not in variables
 
 
-def test_the_sandbox_probe_leaves_a_verdict_and_a_remedy(project) -> None:
+def test_the_sandbox_part_says_what_the_grader_says(tmp_path: Path) -> None:
+    project = start.Project(tmp_path)
+    project.venv.symlink_to(sys.prefix)
+    try:
+        try_sandbox()
+    except SandboxError as error:
+        found, remedy = False, error.remedy
+    else:
+        found, remedy = True, ""
+    part = start.sandbox_part(project)
+    assert (part.found, part.remedy) == (found, remedy)
+
+
+def test_a_part_that_is_missing_tells_how_to_get_it(project) -> None:
     set_up(project, ("course",), Commands())
-    part = start.sandbox_part(project, start.this_machine(project))
-    assert part.found in (True, False)
-    assert part.remedy
+    assert start.ask(project, "import sys; print('x'); sys.exit('do this')") == (1, "do this")
+    assert start.ask(project, "print('x')") == (0, "")
 
 
 # --- conda
