@@ -23,9 +23,20 @@ slope_at_five = 3
 # Took the right sum, and lost its sign.
 slope_at_five = 1
 
-# %% wrong="slope-at-five"
+# %% right="slope-at-five"
+# A difference of two heights, as near as its step.
+slope_at_five = (f(5.001) - f(4.999)) / 0.002
+
+# %% wrong="slope-at-five" hint="The slope is the same everywhere."
 # Read off the worked example.
 slope_at_five = 14
+
+# %% wrong="slope-at-five" hint="The slope is the sum of the factors."
+slope_at_five = 2 + (-1) + 1
+
+# %% wrong="slope-at-five"
+# A row of the table forgotten.
+slope_at_five = (5 - 3) * (5 - 6) + (5 - 6) * (5 - 4)
 
 # %% wrong="slope-at-five"
 slope_at_five = "-1"
@@ -43,6 +54,27 @@ my_slope = my_leaf.grad.item()
 my_leaf = torch.ones(1, requires_grad=True)
 my_value = my_leaf**3 - 13 * my_leaf**2 + 54 * my_leaf - 72
 torch.autograd.backward(my_value)
+my_slope = my_leaf.grad
+
+# %% right="tracked-leaf"
+# The gradient asked for, and left on no leaf.
+my_leaf = torch.nn.Parameter(torch.tensor(1.0))
+my_value = f(my_leaf)
+(my_slope,) = torch.autograd.grad(my_value, my_leaf)
+
+# %% wrong="tracked-leaf"
+# Backward was run; what is missing is where its slope stands.
+my_leaf = torch.tensor(1.0, requires_grad=True)
+my_value = f(my_leaf)
+my_slope = my_value.backward()
+
+# %% wrong="tracked-leaf"
+# Made with the engine of the course, where torch is asked for.
+import chalkgrad
+
+my_leaf = chalkgrad.tensor(1.0, requires_grad=True)
+my_value = f(my_leaf)
+my_value.backward()
 my_slope = my_leaf.grad
 
 # %% wrong="tracked-leaf" hint="Every tensor is in a graph."
@@ -147,6 +179,34 @@ def slope(g, x_value):
     return (g(x + h) - g(x - h)) / (2 * h)
 
 
+# %% right="slope-anywhere"
+# Forward mode, which gives the same.
+def slope(g, x_value):
+    return torch.func.jvp(g, (torch.tensor(x_value),), (torch.tensor(1.0),))[1]
+
+
+# %% wrong="slope-anywhere" hint="Backward returns the slope."
+# Nobody walked back.
+def slope(g, x_value):
+    x = torch.tensor(x_value, requires_grad=True)
+    g(x)
+    return x.grad
+
+
+# %% wrong="slope-anywhere" hint="The slope is that of f, whatever the function."
+def slope(g, x_value):
+    x = torch.tensor(x_value, requires_grad=True)
+    f(x).backward()
+    return x.grad
+
+
+# %% wrong="slope-anywhere" hint="The leaf is its slope."
+def slope(g, x_value):
+    x = torch.tensor(x_value, requires_grad=True)
+    g(x).backward()
+    return x
+
+
 # %% wrong="slope-anywhere"
 # One side only, in float32.
 def slope(g, x_value):
@@ -155,7 +215,7 @@ def slope(g, x_value):
     return (g(x + h) - g(x)) / h
 
 
-# %% wrong="slope-anywhere"
+# %% wrong="slope-anywhere" hint="The slope is that of f, whatever the function."
 # Knows f only.
 def slope(g, x_value):
     return 3 * x_value**2 - 26 * x_value + 54
@@ -183,6 +243,55 @@ def slopes(points):
         f(leaf).backward()
         found.append(leaf.grad)
     return torch.stack(found).reshape(points.shape)
+
+
+# %% right="many-slopes"
+# By the formula, which needs no walk.
+def slopes(points):
+    return 3 * points**2 - 26 * points + 54
+
+
+# %% right="many-slopes"
+# Forward: each point grows by itself, and all at once.
+def slopes(points):
+    return torch.func.jvp(f, (points,), (torch.ones_like(points),))[1]
+
+
+# %% wrong="many-slopes" hint="Every tensor is in a graph."
+def slopes(points):
+    x = points.clone()
+    f(x).sum().backward()
+    return x.grad
+
+
+# %% wrong="many-slopes" hint="The slopes at many points are the slope at their sum."
+def slopes(points):
+    x = points.clone().requires_grad_()
+    f(x.sum()).backward()
+    return x.grad
+
+
+# %% wrong="many-slopes" hint="The leaves are their slopes."
+def slopes(points):
+    x = points.clone().requires_grad_()
+    f(x).sum().backward()
+    return x
+
+
+# %% wrong="many-slopes"
+# The highest point only.
+def slopes(points):
+    x = points.clone().requires_grad_()
+    f(x).max().backward()
+    return x.grad
+
+
+# %% wrong="many-slopes"
+# The points laid in a row, and never put back in their shape.
+def slopes(points):
+    x = points.flatten().clone().requires_grad_()
+    f(x).sum().backward()
+    return x.grad
 
 
 # %% wrong="many-slopes" hint="Backward starts from any tensor."
@@ -239,6 +348,25 @@ def downhill_step(x_value, rate):
     return x_value - rate * (3 * x_value**2 - 26 * x_value + 54)
 
 
+# %% wrong="downhill-step" hint="The step is its length."
+def downhill_step(x_value, rate):
+    x = torch.tensor(x_value, requires_grad=True)
+    f(x).backward()
+    slope_here = x.grad.item()
+    return rate * slope_here
+
+
+# %% wrong="downhill-step" hint="The gradient points downhill."
+# Right where the curve rises, and uphill where it falls.
+def downhill_step(x_value, rate):
+    x = torch.tensor(x_value, requires_grad=True)
+    f(x).backward()
+    slope_here = x.grad.item()
+    if slope_here > 0:
+        return x_value - rate * slope_here
+    return x_value + rate * slope_here
+
+
 # %% wrong="downhill-step" hint="The gradient points downhill."
 def downhill_step(x_value, rate):
     x = torch.tensor(x_value, requires_grad=True)
@@ -289,6 +417,26 @@ for _ in range(200):
     top += 0.05 * (3 * top**2 - 26 * top + 54)
 flat_places = torch.tensor([bottom, top])
 
+# %% right="flat-places"
+# Found by NumPy, each a number of NumPy's own.
+import numpy as np
+
+flat_places = [np.float32(root) for root in np.roots([3, -26, 54])]
+
+# %% wrong="flat-places"
+# A third place, where the curve is steepest between the two.
+flat_places = [3.45, 4.33, 5.22]
+
+# %% wrong="flat-places"
+# Commas inside the numbers.
+flat_places = [3,45, 5,22]  # fmt: skip
+
+# %% wrong="flat-places" hint="One decimal says where the slope is zero."
+flat_places = [3.4, 5.2]
+
+# %% wrong="flat-places" hint="Where the height is zero, the curve is flat."
+flat_places = [6, 4, 3]
+
 # %% wrong="flat-places" hint="Where the height is zero, the curve is flat."
 flat_places = [3, 6]
 
@@ -330,6 +478,66 @@ class Dual:
 
     def __sub__(self, other):
         return self + self._dual(other) * -1
+
+
+# %% right="dual-numbers"
+# A dataclass, with a rule of its own for taking a number away.
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Dual:
+    value: float
+    slope: float = 0.0
+
+    def __add__(self, other):
+        return Dual(self.value + other.value, self.slope + other.slope)
+
+    def __mul__(self, other):
+        return Dual(self.value * other.value, self.slope * other.value + self.value * other.slope)
+
+    def __sub__(self, number):
+        return Dual(self.value - number, self.slope)
+
+
+# %% wrong="dual-numbers" hint="Each factor multiplies its own growth."
+class Dual:
+    def __init__(self, value, slope=0.0):
+        self.value = value
+        self.slope = slope
+
+    def __add__(self, other):
+        value = self.value + other.value
+        slope = self.slope + other.slope
+        return Dual(value, slope)
+
+    def __mul__(self, other):
+        value = self.value * other.value
+        slope = self.value * self.slope + other.value * other.slope
+        return Dual(value, slope)
+
+    def __sub__(self, number):
+        return self + Dual(-number)
+
+
+# %% wrong="dual-numbers" hint="The slope of a sum is the product of the slopes."
+class Dual:
+    def __init__(self, value, slope=0.0):
+        self.value = value
+        self.slope = slope
+
+    def __add__(self, other):
+        value = self.value + other.value
+        slope = self.slope * other.slope
+        return Dual(value, slope)
+
+    def __mul__(self, other):
+        value = self.value * other.value
+        slope = self.slope * other.value + self.value * other.slope
+        return Dual(value, slope)
+
+    def __sub__(self, number):
+        return self + Dual(-number)
 
 
 # %% wrong="dual-numbers" hint="The slope of a product is the product of the slopes."

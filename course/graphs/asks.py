@@ -5,11 +5,12 @@ It runs beside the student's code and knows no right answer.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, Literal
 
 from autograder.runner.asks import NotAskable, call
-from autograder.runner.plain import PlainTensor, show, to_plain
+from autograder.runner.plain import PlainTensor, Unanswered, show, to_plain
 
 
 def polynomial(x: Any) -> Any:
@@ -26,11 +27,11 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "absolute value": lambda x: x.abs(),
 }
 
-PROGRAMS: dict[str, Callable[[Any, Any], Any]] = {
+PROGRAMS: dict[str, Callable[..., Any]] = {
     "u + v": lambda u, v: u + v,
     "u * v": lambda u, v: u * v,
     "(u + v) * v": lambda u, v: (u + v) * v,
-    "f(u)": lambda u, v: polynomial(u),
+    "f(u)": polynomial,
 }
 
 
@@ -57,36 +58,48 @@ def value(answer: Any, *, device: str) -> Any:
 def slope(answer: Any, *, device: str) -> Any:
     """Return the slope of (leaf, value, slope), where the leaf can have one."""
     tensor, _, read = _three(answer)
-    if tensor is not ... and not _tensor(tensor, "leaf").requires_grad:
-        raise NotAskable("The leaf is not tracked, so no slope can stand on it.")
+    if tensor is not ...:
+        tracked = _tensor(tensor, "leaf")
+        if not tracked.requires_grad:
+            raise NotAskable("The leaf is not tracked, so no slope can stand on it.")
+        if read is None and tracked.grad is not None:
+            raise NotAskable(
+                "The slope is None, though backward has left one on the leaf. `backward()` itself "
+                "gives nothing back, and only a leaf keeps a slope: read it there."
+            )
     return _as_number(read)
 
 
 def place(answer: Any, *, side: Literal["left", "right"], device: str) -> Any:
-    """Return the smallest (left) or the largest (right) of the numbers in the answer."""
+    """Return the smaller (left) or the larger (right) of the two numbers in the answer."""
     if answer is ...:
         return answer
     plain = to_plain(answer)
-    numbers = plain.values.ravel().tolist() if isinstance(plain, PlainTensor) else plain
-    if not isinstance(numbers, list):
+    items = plain.values.ravel().tolist() if isinstance(plain, PlainTensor) else plain
+    if not isinstance(items, list):
         raise NotAskable(f"Expected a list of two numbers, got {show(plain)}.")
-    numbers = [_as_number(item) for item in answer] if isinstance(plain, list) else numbers
-    if any(item is ... for item in numbers):
+    numbers = [_as_number(item) for item in items]
+    if any(isinstance(item, Unanswered) for item in numbers):
         return ...
-    if len(numbers) < 2 or not all(isinstance(item, (int, float)) for item in numbers):
+    if len(numbers) < 2 or not all(_is_real(item) for item in numbers):
         raise NotAskable(f"Expected a list of two numbers, got {show(plain)}.")
+    if len(numbers) > 2:
+        # Four, where 3,45 and 5,22 were meant.
+        advice = " Inside a number stands a point, not a comma." if len(numbers) == 4 else ""
+        raise NotAskable(
+            f"Expected a list of two numbers, got {len(numbers)} of them: "
+            f"{show(sorted(map(float, numbers)))}.{advice}"
+        )
     return min(numbers) if side == "left" else max(numbers)
 
 
-def dual(
-    answer: Any, u: dict[str, float], v: dict[str, float], *, program: str, device: str
-) -> Any:
-    """Put two numbers of the answer's class, each of a value and a slope, through a program."""
+def dual(answer: Any, *inputs: dict[str, float], program: str, device: str) -> Any:
+    """Put numbers of the answer's class, each of a value and a slope, through a program."""
     if answer is ...:
         return answer
     if not isinstance(answer, type):
         raise NotAskable(f"Expected the class itself, `Dual`, got {show(to_plain(answer))}.")
-    numbers = [answer(number["value"], number["slope"]) for number in (u, v)]
+    numbers = [answer(number["value"], number["slope"]) for number in inputs]
     outcome: Any = PROGRAMS[program](*numbers)
     if not (hasattr(outcome, "value") and hasattr(outcome, "slope")):
         raise NotAskable(
@@ -94,6 +107,10 @@ def dual(
             f"got {show(to_plain(outcome))}. Does the method end with `return Dual(...)`?"
         )
     return {"value": _as_number(outcome.value), "slope": _as_number(outcome.slope)}
+
+
+def _is_real(item: Any) -> bool:
+    return isinstance(item, (int, float)) and not math.isnan(item)
 
 
 def _as_number(live: Any) -> Any:
@@ -124,6 +141,10 @@ def _described(live: Any, name: str) -> Any:
 
 
 def _tensor(live: Any, name: str) -> Any:
-    if live is not ... and not hasattr(live, "requires_grad"):
-        raise NotAskable(f"Expected the {name} to be a torch tensor, got {show(to_plain(live))}.")
-    return live
+    if live is ...:
+        return live
+    plain = to_plain(live)
+    if isinstance(plain, PlainTensor) and plain.library == "torch":
+        return live
+    made_with = f", made with {plain.library}" if isinstance(plain, PlainTensor) else ""
+    raise NotAskable(f"Expected the {name} to be a torch tensor, got {show(plain)}{made_with}.")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import numpy as np
 import torch
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -59,6 +60,7 @@ SLOPE_AT_FIVE = Exercise(
             "the slope at x = 5",
             expect=lambda device: _slope("f", 5.0, device),
             ask=common.number,
+            agreement=AGREES,
             shows_expected=False,
         ),
     ),
@@ -81,6 +83,18 @@ SLOPE_AT_FIVE = Exercise(
             lambda: 1 + 1 + 1,
             "Each factor has slope 1, but a factor that grows by 1 does not raise the product by "
             "1: the other two factors multiply what it adds. What are they at x = 5?",
+        ),
+        Mistake(
+            "The slope is the sum of the factors.",
+            lambda: (5 - 3) + (5 - 6) + (5 - 4),
+            "These are the three factors, added up. Each row of the table leaves out one factor and "
+            "multiplies the other two; what is added up are the three products.",
+        ),
+        Mistake(
+            "The slope is the same everywhere.",
+            lambda: _slope("f", 2.0),
+            "This is the slope at x = 2, from the table above. A curve has another slope at another "
+            "place: fill in the table with the factors at x = 5.",
         ),
         Mistake(
             "Signs do not matter in the products.",
@@ -221,14 +235,27 @@ SLOPE_ANYWHERE = Exercise(
         Mistake(
             "Backward returns the slope.",
             lambda: lambda g, x: g(torch.tensor(x, requires_grad=True)).backward(),
-            "`backward()` returns nothing, and neither does a function without `return`. What "
-            "backward found stands on the leaf.",
+            "There are three ways to None: `backward()` itself gives nothing back, a function without "
+            "`return` gives nothing back, and `.grad` is None before the walk back, and on what is "
+            "no leaf. Which of them is it here?",
         ),
         Mistake(
             "Every tensor is in a graph.",
             lambda: _untracked,
             "The message says that nothing was tracked, so there is no way back. Look at how the "
             "leaf is made: what does torch have to be told?",
+        ),
+        Mistake(
+            "The slope is that of f, whatever the function.",
+            lambda: lambda g, x: _slope("f", x),
+            "For the lesson's f this is right, and another function gets the slope of f too. The "
+            "function that is asked about comes in under the name `g`.",
+        ),
+        Mistake(
+            "The leaf is its slope.",
+            lambda: lambda g, x: x,
+            "This is x, the place itself. The slope stands on the leaf, but it is not the leaf: "
+            "what did the worked example read?",
         ),
         Mistake(
             "A small step to both sides is the same as the slope from torch.",
@@ -247,6 +274,16 @@ def _backward_from_many(points: Any) -> Any:
     at = points.clone().requires_grad_()
     asks.polynomial(at).backward()
     return at.grad
+
+
+def _untracked_from_many(points: Any) -> Any:
+    at = points.clone()
+    asks.polynomial(at).sum().backward()
+    return at.grad
+
+
+def _of_their_sum(points: Any) -> Any:
+    return _slopes(points.sum()).expand(points.shape)
 
 
 def _piled_up(points: Any) -> Any:
@@ -270,6 +307,7 @@ MANY_SLOPES = Exercise(
                     elements=st.integers(0, 80).map(lambda n: n / 8),
                 ),
             ),
+            examples=((np.array([2.0, 5.0], dtype="float32"),),),
             agreement=Agreement(relative=1e-4, absolute=1e-3),
         ),
         Question(
@@ -283,6 +321,7 @@ MANY_SLOPES = Exercise(
                     elements=ANYWHERE,
                 ),
             ),
+            examples=((np.array([[2.0], [5.0]]),),),
             agreement=AGREES_TO_ROUNDING,
         ),
     ),
@@ -292,6 +331,24 @@ MANY_SLOPES = Exercise(
             lambda: _backward_from_many,
             "`backward()` starts from one number, so that it is clear whose slope is asked for. "
             "f(points) holds many. Make one number of them, in which each point has its own term.",
+        ),
+        Mistake(
+            "Every tensor is in a graph.",
+            lambda: _untracked_from_many,
+            "The message says that nothing was tracked, so there is no way back. The points that "
+            "come in are plain numbers: what does torch have to be told?",
+        ),
+        Mistake(
+            "The slopes at many points are the slope at their sum.",
+            lambda: _of_their_sum,
+            "Each of these is the slope at one place, the sum of all the points. It is the heights "
+            "that are added up, not the points.",
+        ),
+        Mistake(
+            "The leaves are their slopes.",
+            lambda: lambda points: points,
+            "These are the points themselves. Their slopes stand on the leaf, but they are not the "
+            "leaf: what did the worked example read?",
         ),
         Mistake(
             "One backward gives one slope.",
@@ -375,6 +432,12 @@ DOWNHILL_STEP = Exercise(
             "afterwards.",
         ),
         Mistake(
+            "The step is its length.",
+            lambda: lambda x, rate: rate * _slope("f", x),
+            "This is `rate` times the slope: how long the step is. The question is where one stands "
+            "afterwards.",
+        ),
+        Mistake(
             "Every step has the same length.",
             lambda: lambda x, rate: x - rate if _slope("f", x) > 0 else x + rate,
             "The direction is right. But here each step has the length `rate`, steep or not; "
@@ -419,17 +482,26 @@ FLAT_PLACES = Exercise(
         ),
     ),
     mistakes=(
-        Mistake(
-            "Where the height is zero, the curve is flat.",
-            lambda: [3.0, 4.0, 6.0],
-            "At 3, 4 and 6 the curve is at height zero, and it passes through at full slope: you "
-            "saw 3, -2 and 6. Flat is where the slope is zero, whatever the height.",
+        *(
+            Mistake(
+                "Where the height is zero, the curve is flat.",
+                partial(list, zeros),
+                "At 3, 4 and 6 the curve is at height zero, and it passes through at full slope: you "
+                "saw 3, -2 and 6. Flat is where the slope is zero, whatever the height.",
+            )
+            for zeros in ((3.0, 6.0), (3.0, 4.0), (4.0, 6.0), (3.0, 4.0, 6.0))
         ),
         Mistake(
             "A top or bottom is halfway between two zeros.",
             lambda: [(3 + 4) / 2, (4 + 6) / 2],
-            "Halfway between two zeros is near, but the curve is not symmetric there: the third "
-            "factor pulls the top and the bottom aside. Let the slope decide: is it zero there?",
+            "This is near: halfway between two zeros, or rounded to one decimal. But the curve is not "
+            "symmetric there, the third factor pulls the top and the bottom aside. Is the slope zero "
+            "there, to two decimals?",
+        ),
+        Mistake(
+            "One decimal says where the slope is zero.",
+            lambda: [3.4, 5.2],
+            "This is near, and the slope there is not zero yet. Look for two decimals.",
         ),
         Mistake(
             "A flat place is said by its height.",
@@ -450,29 +522,31 @@ FLAT_PLACES = Exercise(
 # --- forward mode, from scratch -------------------------------------------------------------------------
 
 
-def _value_and_slope(
-    u: dict[str, float], v: dict[str, float], device: str, program: str
-) -> dict[str, float]:
+def _value_and_slope(*numbers: dict[str, float], device: str, program: str) -> dict[str, float]:
     leaves = [
         torch.tensor(number["value"], dtype=torch.float64, device=device, requires_grad=True)
-        for number in (u, v)
+        for number in numbers
     ]
     value = asks.PROGRAMS[program](*leaves)
-    by_u, by_v = torch.autograd.grad(value, leaves, materialize_grads=True)
-    return {"value": value.item(), "slope": (by_u * u["slope"] + by_v * v["slope"]).item()}
+    slopes = torch.autograd.grad(value, leaves)
+    pairs = zip(slopes, numbers, strict=True)
+    return {
+        "value": value.item(),
+        "slope": sum(slope.item() * number["slope"] for slope, number in pairs),
+    }
 
 
 _QUARTERS = st.integers(-20, 20).map(lambda n: n / 4)
 _VALUE_WITH_SLOPE = st.fixed_dictionaries({"value": _QUARTERS, "slope": _QUARTERS})
 
 
-def _dual_question(name: str, program: str) -> Question:
+def _dual_question(name: str, program: str, *example: float) -> Question:
     return Question(
         name,
         expect=partial(_value_and_slope, program=program),
         ask=partial(asks.dual, program=program),
-        inputs=(_VALUE_WITH_SLOPE, _VALUE_WITH_SLOPE),
-        examples=(({"value": 3.0, "slope": 1.0}, {"value": 5.0, "slope": 1.0}),),
+        inputs=(_VALUE_WITH_SLOPE,) * len(example),
+        examples=(tuple({"value": value, "slope": 1.0} for value in example),),
     )
 
 
@@ -508,10 +582,10 @@ DUAL_NUMBERS = Exercise(
     difficulty=3,
     without=frozenset({"torch"}),
     questions=(
-        _dual_question("a sum, u + v", "u + v"),
-        _dual_question("a product, u * v", "u * v"),
-        _dual_question("sum and product, (u + v) * v", "(u + v) * v"),
-        _dual_question("the lesson's f", "f(u)"),
+        _dual_question("a sum, u + v", "u + v", 3.0, 5.0),
+        _dual_question("a product, u * v", "u * v", 3.0, 5.0),
+        _dual_question("sum and product, (u + v) * v", "(u + v) * v", 3.0, 5.0),
+        _dual_question("the lesson's f", "f(u)", 2.0),
     ),
     mistakes=(
         Mistake(
@@ -537,6 +611,23 @@ DUAL_NUMBERS = Exercise(
             lambda: _dual_class(_both_slopes, _both_slopes),
             "That is the rule of a sum. In a product the growth of one factor is made larger by "
             "the other factor: with 5 beside it, a growth of 1 adds 5.",
+        ),
+        Mistake(
+            "Each factor multiplies its own growth.",
+            lambda: _dual_class(
+                _both_slopes, lambda u, v: sum((u.value * u.slope, v.value * v.slope))
+            ),
+            "You multiply each slope by the value of the same number. But when one factor grows, the "
+            "other one stands beside it and multiplies the growth.",
+        ),
+        Mistake(
+            "The slope of a sum is the product of the slopes.",
+            lambda: _dual_class(
+                lambda u, v: u.slope * v.slope,
+                lambda u, v: sum((u.slope * v.value, u.value * v.slope)),
+            ),
+            "In a sum you multiply the slopes. If u goes up by 3 and v goes up by 2, by how much "
+            "does u + v go up?",
         ),
         Mistake(
             "In a sum only the first part grows.",
