@@ -143,15 +143,13 @@ def _unshare() -> None:
     if os.geteuid() == 0 and _has_users_to_spare() and _libc().unshare(flags) == 0:
         return
     user, group = os.geteuid(), os.getegid()
+    _call("unshare", flags | CLONE_NEWUSER)
     try:
-        _call("unshare", flags | CLONE_NEWUSER)
         Path("/proc/self/setgroups").write_text("deny")
         Path("/proc/self/uid_map").write_text(f"{NOBODY} {user} 1")
         Path("/proc/self/gid_map").write_text(f"{NOBODY} {group} 1")
-    except (LockError, OSError) as error:
-        raise LockError(
-            f"it needs user namespaces, which are forbidden here ({error})", _remedy()
-        ) from error
+    except OSError as error:
+        raise _refusal("a user of its own", error.errno) from error
 
 
 def _has_users_to_spare() -> bool:
@@ -162,12 +160,21 @@ def _has_users_to_spare() -> bool:
     return any(first <= FIRST_USER and last < first + count for first, _, count in ranges)
 
 
-def _remedy() -> str:
+def _refusal(what: str, code: int | None) -> LockError:
+    """Return what a refusal of the kernel means, which seldom says itself what is in the way."""
     for switch, closed, opened in SWITCHES:
         path = Path("/proc/sys", *switch.split("."))
         if path.is_file() and path.read_text().strip() == closed:
-            return f"sudo sysctl -w {switch}={opened}"
-    return "in a container, start that with --security-opt seccomp=unconfined"
+            return LockError(
+                f"it needs user namespaces, and {switch}={closed} forbids them",
+                f"run `sudo sysctl -w {switch}={opened}`",
+            )
+    if code == errno.ENOSYS:
+        return LockError(f"this kernel has no {what}", "use Linux 5.12 or newer")
+    return LockError(
+        f"the kernel refused {what} ({os.strerror(code or 0)})",
+        "start the container, if this is one, with `--security-opt seccomp=unconfined`",
+    )
 
 
 def _limit_memory(plan: LockPlan) -> None:
@@ -231,12 +238,8 @@ def _mount(
 
 def _call(function: str, *arguments: object, name: str = "") -> None:
     """Call a function of libc; `name` is what an error calls it, where that is another name."""
-    if getattr(_libc(), function)(*arguments) != -1:
-        return
-    code = ctypes.get_errno()
-    if code == errno.ENOSYS:
-        raise LockError(f"this kernel has no {name or function}", "use Linux 5.12 or newer")
-    raise LockError(f"the kernel refused {name or function}: {os.strerror(code)}", _remedy())
+    if getattr(_libc(), function)(*arguments) == -1:
+        raise _refusal(name or function, ctypes.get_errno())
 
 
 def _libc() -> ctypes.CDLL:

@@ -258,7 +258,7 @@ def test_a_machine_that_cannot_lock_is_told_what_is_missing() -> None:
     assert len(refused.stderr.splitlines()) == 1
     for part in (
         "Students' code cannot be locked in on this machine",
-        "user namespaces, which are forbidden here",
+        "it needs user namespaces, and user.max_user_namespaces=0 forbids them",
         "sudo sysctl -w user.max_user_namespaces=10000",
         "--no-sandbox",
     ):
