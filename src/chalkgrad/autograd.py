@@ -50,7 +50,7 @@ def backward(
     """Add the gradients of the sum of several tensors to the `.grad` of their leaves."""
     tensors = _several(tensors)
     run_backward(
-        [tensor._node() for tensor in tensors],
+        [tensor._node for tensor in tensors],
         _seeds(tensors, grad_tensors, create_graph),
         create_graph if retain_graph is None else retain_graph,
         create_graph,

@@ -11,6 +11,7 @@ import numpy as np
 from chalkgrad import dtypes, errors
 from chalkgrad.shaping import sizes_of
 from chalkgrad.tensor import Tensor, wrap
+from chalkgrad.threads import here
 
 
 class _Chance:
@@ -257,7 +258,8 @@ def _array_of(data: Any, dtype: dtypes.dtype | None) -> np.ndarray:
         shape = _collect(data, leaves)
         own = _dtype_of(leaves)
         try:
-            array = np.array(leaves, (dtype or own).array_dtype if leaves else own.array_dtype)
+            kind = (dtype or own) if leaves else own
+            array = here.compute(np.array, leaves, kind.array_dtype)
         except OverflowError:
             if dtype is not None:
                 raise RuntimeError(
@@ -266,7 +268,7 @@ def _array_of(data: Any, dtype: dtypes.dtype | None) -> np.ndarray:
             raise ValueError("Overflow when unpacking long long") from None
         array = array.reshape(shape)
     target = (dtype or own).array_dtype
-    return array if array.dtype == target else array.astype(target)
+    return array if array.dtype == target else here.compute(array.astype, target)
 
 
 def _collect(data: Any, leaves: list[Any]) -> tuple[int, ...]:

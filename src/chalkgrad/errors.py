@@ -6,7 +6,7 @@ Refusals that torch's words explain well enough are raised where they arise.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -428,7 +428,7 @@ def not_a_tensor(function: str, value: Any) -> Exception:
     )
 
 
-def translated(refusal: Exception, forward: Callable[..., Any], arrays: Sequence[Any]) -> Exception:
+def translated(refusal: Exception, arrays: Sequence[Any]) -> Exception:
     """Put NumPy's refusal to compute into torch's words."""
     text = str(refusal)
     if "broadcast" in text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ContextDecorator
 from typing import Any
 
-from chalkgrad.graph import recording
+from chalkgrad.threads import here
 
 
 class _GradMode(ContextDecorator):
@@ -16,11 +16,11 @@ class _GradMode(ContextDecorator):
         self._before: list[bool] = []  # a list, for a decorated function may call itself
 
     def __enter__(self) -> None:
-        self._before.append(recording.get())
-        recording.set(self._wanted)
+        self._before.append(here.recording)
+        here.recording = self._wanted
 
     def __exit__(self, *exception: Any) -> None:
-        recording.set(self._before.pop())
+        here.recording = self._before.pop()
 
     def __call__(self, func: Any) -> Any:
         """Decorate a function: it runs in this mode."""
@@ -54,8 +54,8 @@ class set_grad_enabled(_GradMode):
 
     def __init__(self, mode: bool) -> None:
         super().__init__(mode)
-        self._before.append(recording.get())
-        recording.set(mode)
+        self._before.append(here.recording)
+        here.recording = mode
 
     def __enter__(self) -> None:
         """Stay in the mode that has been set."""
@@ -63,4 +63,4 @@ class set_grad_enabled(_GradMode):
 
 def is_grad_enabled() -> bool:
     """Say whether operations are being recorded."""
-    return recording.get()
+    return here.recording

@@ -11,8 +11,8 @@ are no reference cycles, and dropping the result frees the graph at once.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Collection, Sequence
-from contextvars import ContextVar
 from heapq import heappop, heappush
 from itertools import count
 from typing import Any
@@ -21,44 +21,41 @@ import numpy as np
 
 from chalkgrad import errors
 from chalkgrad.rules import ListOperationOf, Operation, fit
-
-#: Whether operations are recorded. Each thread has its own answer.
-recording: ContextVar[bool] = ContextVar("recording", default=True)
+from chalkgrad.threads import here
 
 # A node is made after the nodes of its inputs. Counting down gives the newest the smallest number,
 # so a heap hands out every node before its inputs. Leaves count up: their turn is last.
 _numbers = count(0, -1)
 _leaf_numbers = count(1)
 
+Hooks = Sequence[Callable[[Any], None]]
+
 
 class Node:
     """One recorded operation: where its inputs came from, and what its rules need.
 
     `parents` has one entry per input: the node of that input, or None if it needs no gradient.
-    `saved` holds the values that the rules may ask for. `counters` count the changes to the tensors
-    that these values belong to; they added up to `changes` when the values were saved.
-    `fits` has the shape and dtype of each input that was broadcast or converted, None for others.
+    `saved` holds the values that the rules ask for, None in the place of others; `versions`, for
+    each of them that a tensor owns: its place, the list that counts its changes, the count then.
+    `fits` has the shape and dtype of each input, if one of them was broadcast or converted.
     """
 
-    __slots__ = ("changes", "counters", "fits", "hooks", "number", "operation", "parents", "saved")
+    __slots__ = ("fits", "hooks", "number", "operation", "parents", "saved", "versions")
 
     def __init__(
         self,
         operation: Operation | ListOperationOf,
         parents: tuple[Any, ...],
         saved: tuple[Any, ...] | None = (),
-        counters: tuple[list[int], ...] = (),
+        versions: tuple[tuple[int, list[int], int], ...] = (),
         fits: tuple[Any, ...] | None = None,
     ) -> None:
         self.operation = operation
         self.parents = parents
         self.saved = saved
-        self.counters = counters
-        self.changes = 0
-        for counter in counters:
-            self.changes += counter[0]
+        self.versions = versions
         self.fits = fits
-        self.hooks: list[Callable[[Any], None]] | None = None
+        self.hooks: Hooks = ()
         self.number = next(_numbers)
 
     def name(self) -> str:
@@ -74,35 +71,28 @@ class Node:
         )
 
     def pull(self, gradient: Any, retain_graph: bool, create_graph: bool) -> list[Any]:
-        """Turn the gradient of the output into those of the inputs, None where none goes.
-
-        Arrays become arrays; with `create_graph`, tensors become tensors. Unless `retain_graph`,
-        the saved values are let go; a node that saved none can always be walked again.
-        """
-        saved = self.saved
+        """Turn the gradient of the output into those of the inputs, None where none goes."""
+        saved: Any = self.saved
         if saved is None:
             raise errors.backward_twice()
-        if self.counters:
-            changes = 0
-            for counter in self.counters:
-                changes += counter[0]
-            if changes != self.changes:
-                raise errors.modified_in_place(self.name(), changes, self.changes)
+        if self.versions:  # without any, a node can be walked again
+            self._refuse_changed_values()
             if create_graph:
                 saved = gradient._saved_as_tensors(self)
             if not retain_graph:
-                self.saved = None
-                self.counters = ()
+                self.saved, self.versions = None, ()
         parts: list[Any] = [None] * len(self.parents)
         for place, parent in enumerate(self.parents):
             if parent is not None:
                 rule, pick = self.operation.vjps[place]
-                parts[place] = rule(gradient, *pick(saved))
-        if self.fits is not None:
-            for place, target in enumerate(self.fits):
-                if target is not None:
-                    parts[place] = fit(parts[place], *target)
+                part = rule(gradient, *pick(saved))
+                parts[place] = fit(part, *self.fits[place]) if self.fits else part
         return parts
+
+    def _refuse_changed_values(self) -> None:
+        for _, counter, version in self.versions:
+            if counter[0] != version:
+                raise errors.modified_in_place(self.name(), counter[0], version)
 
     def __repr__(self) -> str:
         return f"<{self.name().split('::')[-1]} object at {id(self):#x}>"
@@ -117,7 +107,7 @@ class Output:
         self.node = node
         self.place = place
         self.parents = (node,)
-        self.hooks: list[Callable[[Any], None]] | None = None
+        self.hooks: Hooks = ()
         self.number = next(_numbers)
 
     def pull(self, gradient: Any, retain_graph: bool, create_graph: bool) -> list[Any]:
@@ -128,16 +118,21 @@ class Output:
 class AccumulateGrad:
     """The end of a path: adds the gradient that arrives to the `.grad` of a leaf.
 
-    It holds its leaf; the leaf knows it only weakly, so the two are no cycle.
+    The leaf holds it; it knows its leaf only weakly, so the two are no cycle.
     """
 
-    __slots__ = ("__weakref__", "hooks", "number", "variable")
+    __slots__ = ("_leaf", "hooks", "number")
     parents = next_functions = ()
 
-    def __init__(self, variable: Any) -> None:
-        self.variable = variable
-        self.hooks: list[Callable[[Any], None]] | None = None
+    def __init__(self, leaf: Any) -> None:
+        self._leaf = weakref.ref(leaf)
+        self.hooks: Hooks = ()
         self.number = next(_leaf_numbers)
+
+    @property
+    def variable(self) -> Any:
+        """The leaf, or None if nobody holds it any more."""
+        return self._leaf()
 
     def name(self) -> str:
         """Return the name that torch gives this node."""
@@ -145,13 +140,16 @@ class AccumulateGrad:
 
     def pull(self, gradient: Any, retain_graph: bool, create_graph: bool) -> list[Any]:
         """Add to the leaf's gradient; there is nowhere further to go."""
-        self.variable._accumulate(gradient)
+        leaf = self._leaf()
+        if leaf is not None:
+            leaf._accumulate(gradient)
         return []
 
     def __repr__(self) -> str:
         return f"<AccumulateGrad object at {id(self):#x}>"
 
 
+@np.errstate(all="ignore")  # torch, too, divides by zero without a word
 def run_backward(
     nodes: Sequence[Any],
     gradients: Sequence[Any],
@@ -167,34 +165,34 @@ def run_backward(
     waiting: dict[Any, Any] = {}  # the gradient of each node in the queue, as far as it is known
     queue: list[tuple[int, Any]] = []
     arrived: dict[Any, Any] = {}
-    gradient = None
-    token = recording.set(create_graph)
+    passed = None
+    was_recording, here.recording = here.recording, create_graph
     try:
         while True:
             for place, node in enumerate(nodes):
-                part = gradients[place]
-                if part is None:
+                gradient = gradients[place]
+                if gradient is None:
                     continue
                 # A leaf may change its gradient in place, so it must get an array of its own.
-                if part is gradient and type(part) is np.ndarray and not node.parents:
-                    part = part.copy()
+                if gradient is passed and type(gradient) is np.ndarray and not node.parents:
+                    gradient = gradient.copy()
                 if node not in waiting:
-                    waiting[node] = part
+                    waiting[node] = gradient
                     heappush(queue, (node.number, node))
-                elif type(part) is dict:
-                    waiting[node].update(part)
+                elif type(gradient) is dict:
+                    waiting[node].update(gradient)
                 else:
-                    waiting[node] = waiting[node] + part
+                    waiting[node] = waiting[node] + gradient
             if not queue:
                 return arrived
             node = heappop(queue)[1]  # the newest: all that used its result has been visited
-            gradient = waiting.pop(node)
-            for hook in node.hooks or ():
-                hook(gradient)
+            passed = waiting.pop(node)
+            for hook in node.hooks:
+                hook(passed)
             if wanted is not None and node in wanted:
-                arrived[node] = gradient
+                arrived[node] = passed
             nodes = node.parents
             if nodes or wanted is None:
-                gradients = node.pull(gradient, retain_graph, create_graph)
+                gradients = node.pull(passed, retain_graph, create_graph)
     finally:
-        recording.reset(token)
+        here.recording = was_recording

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chalkgrad import errors, rules
-from chalkgrad.graph import recording
+from chalkgrad.threads import here
 
 if TYPE_CHECKING:
     from chalkgrad.tensor import Tensor
@@ -80,7 +80,7 @@ class InPlace:
     __ipow__ = pow_
 
     def _write_part(self: Any, key: tuple[Any, ...], value: Any) -> None:
-        if recording.get() and self._requires_grad and self.is_leaf:
+        if here.recording and self.requires_grad and self.is_leaf:
             raise errors.leaf_in_place("a view of a leaf Variable")
 
         self._owned()
@@ -99,7 +99,7 @@ class InPlace:
 
         `ufunc` does the same between two arrays of one shape and dtype, without a second array.
         """
-        if not recording.get():
+        if not here.recording:
             own = self._array
             with_array: Any = getattr(other, "_array", None)
             if (
@@ -109,21 +109,20 @@ class InPlace:
                 and own.shape == with_array.shape
                 and own.dtype.kind == "f"
             ):
-                ufunc(own, with_array, out=own)
-                (self._version or self._new_version())[0] += 1
+                here.compute(ufunc, own, with_array, own)
+                self._counter()[0] += 1
                 return self
             self._write(compute(self)._array)
             return self
-        if self._requires_grad and self.is_leaf:
+        if self.requires_grad and self.is_leaf:
             raise errors.leaf_in_place("a leaf Variable")
         # The node may save what was there before, so let it see a copy.
-        before = self._wrap(self._array.copy())
-        before._grad_fn, before._requires_grad = self._grad_fn, self._requires_grad
+        before = self._wrap(self._array.copy(), self._node)
         result = compute(before)
-        if result._requires_grad and self._shares:
+        if result.requires_grad and self._shares:
             raise errors.recorded_change_of_view()
         self._write(result._array)
-        self._grad_fn, self._requires_grad = result._grad_fn, result._requires_grad
+        self._node = result._node
         return self
 
     def _write(self: Any, array: Any) -> None:
@@ -137,4 +136,4 @@ class InPlace:
             own[...] = array
         else:
             self._array = own.dtype.type(array)
-        (self._version or self._new_version())[0] += 1
+        self._counter()[0] += 1

@@ -15,13 +15,14 @@ from typing import Any
 import numpy as np
 
 from chalkgrad import dtypes, errors, printing, rules
-from chalkgrad.graph import AccumulateGrad, Node, Output, recording, run_backward
+from chalkgrad.graph import AccumulateGrad, Node, Output, run_backward
 from chalkgrad.indexing import Indexing
 from chalkgrad.inplace import InPlace
 from chalkgrad.products import Products
 from chalkgrad.reducing import Reducing
 from chalkgrad.rules import ListOperation, Operation
 from chalkgrad.shaping import Shaping, Size
+from chalkgrad.threads import here
 
 _FLOATING_SCALARS = frozenset({np.float16, np.float32, np.float64})
 _NUMBERS = frozenset({int, float, bool})
@@ -33,34 +34,27 @@ _UNCHANGING = [0]
 _new = object.__new__
 ndarray = np.ndarray
 
-# torch divides by zero without a word. Asking NumPy to do so for each operation (np.errstate) would
-# take longer than most of them.
-warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"chalkgrad\.rules")
-warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"chalkgrad\.tensor")
-
 
 def _unary(operation: Operation) -> Callable[[Tensor], Tensor]:
     """Make the method for a row with one input and no parameters."""
     forward = operation.forward
-    saves_x = 0 in operation.needs[0]
-    saves_out = 1 in operation.needs[0]
+    (needed,) = operation.saves[True,] or (None,)
 
     def method(self: Tensor) -> Tensor:
         x = self._array
         if x.dtype.kind != "f":
             return apply(operation, self)
-        out = forward(x)
-        if not (self._requires_grad and recording.get()):
-            return wrap(out)
-        parents = (self._grad_fn or self._node(),)
-        if saves_x:
-            node = Node(operation, parents, (x,), (self._version or self._new_version(),))
-            return wrap(out, node)
-        if not saves_out:
-            return wrap(out, Node(operation, parents))
-        version = [0]
-        result = wrap(out, Node(operation, parents, (None, out), (version,)))
-        result._version = version
+        result = wrap(here.compute(forward, x))
+        if self._node is not None and here.recording:
+            if needed is None:
+                result._node = Node(operation, (self._node,))
+            else:
+                owner = result if needed else self
+                counter = owner._version or owner._counter()
+                saved = (None, owner._array) if needed else (x,)
+                result._node = Node(
+                    operation, (self._node,), saved, ((needed, counter, counter[0]),)
+                )
         return result
 
     return method
@@ -69,52 +63,49 @@ def _unary(operation: Operation) -> Callable[[Tensor], Tensor]:
 def _binary(operation: Operation) -> Callable[[Tensor, Any], Tensor]:
     """Make the method for a row with two inputs, whose rules do not ask for the result.
 
-    Two floats of one dtype and shape, or a float and a number, take a short way: there is nothing
-    to promote and nothing to broadcast.
+    Floats of one dtype, or a float and a number, take a short way: there is nothing to promote.
     """
     forward = operation.forward
-    x_needs_x, x_needs_y = 0 in operation.needs[0], 1 in operation.needs[0]
-    y_needs_x, y_needs_y = 0 in operation.needs[1], 1 in operation.needs[1]
+    saves = {tracked: (0 in places, 1 in places) for tracked, places in operation.saves.items()}
 
     def method(self: Tensor, other: Any) -> Tensor:
-        x: Any = self._array
-        y: Any = other
-        if isinstance(other, Tensor):
+        x = self._array
+        x_node = self._node
+        is_number = type(other) in _NUMBERS
+        if is_number:
+            y = other
+            y_node = None
+            short = type(x) in _FLOATING_SCALARS or x.dtype.kind == "f"
+        elif isinstance(other, Tensor):
             y = other._array
-            y_tracked = other._requires_grad
-        elif isinstance(other, _OPERANDS):
-            y_tracked = False
+            y_node = other._node
+            short = (type(x) is type(y) and type(x) in _FLOATING_SCALARS) or (
+                x.dtype is y.dtype and x.dtype.kind == "f"
+            )
         else:
-            return NotImplemented
-        kind = type(x)
-        if type(y) is not kind:
-            short = type(y) in _NUMBERS and x.dtype.kind == "f"
-        elif kind is ndarray:
-            short = x.dtype is y.dtype and x.shape == y.shape and x.dtype.kind == "f"
-        else:
-            short = kind in _FLOATING_SCALARS
+            return apply(operation, self, other) if isinstance(other, _OPERANDS) else NotImplemented
         if not short:
             return apply(operation, self, other)
-        out = forward(x, y)
-        x_tracked = self._requires_grad
-        if not ((x_tracked or y_tracked) and recording.get()):
+        try:
+            out = here.compute(forward, x, y)
+        except ValueError as refusal:
+            raise errors.translated(refusal, (x, y)) from None
+        if (x_node is None and y_node is None) or not here.recording:
             return wrap(out)
-        saved_x = saved_y = None
+        save_x, save_y = saves[x_node is not None, y_node is not None]
         versions = ()
-        if (x_tracked and x_needs_x) or (y_tracked and y_needs_x):
-            saved_x = x
-            versions = (self._version or self._new_version(),)
-        if (x_tracked and x_needs_y) or (y_tracked and y_needs_y):
-            saved_y = y
-            if isinstance(other, Tensor):
-                versions = (*versions, other._version or other._new_version())
-            else:
-                versions = (*versions, _UNCHANGING)
-        parents = (
-            (self._grad_fn or self._node()) if x_tracked else None,
-            other._node() if y_tracked else None,  # pyright: ignore[reportAttributeAccessIssue]
-        )
-        return wrap(out, Node(operation, parents, (saved_x, saved_y), versions))
+        if save_x:
+            counter = self._version or self._counter()
+            versions = ((0, counter, counter[0]),)
+        if save_y:
+            counter = _UNCHANGING if is_number else other._version or other._counter()
+            versions += ((1, counter, counter[0]),)
+        parents = (x_node, y_node)
+        saved = (x if save_x else None, y if save_y else None)
+        fits = None
+        if type(out) is ndarray and not is_number and x.shape != y.shape:
+            fits = _fits((self, other), parents, (x, y), out.shape)
+        return wrap(out, Node(operation, parents, saved, versions, fits))
 
     return method
 
@@ -138,25 +129,15 @@ class Tensor(Shaping, Indexing, Reducing, Products, InPlace):
     """An array and its place in a graph.
 
     `_array` is a NumPy array, or a NumPy scalar where a computation gave a single number: Python
-    computes with those about ten times as fast. `_version` counts the changes in place; tensors
-    that share memory share it, and it is made when somebody first needs it.
+    computes with those about ten times as fast. `_node` is where a gradient of it goes, None if it
+    needs none. `_version` counts the changes in place; tensors that share memory share it, and it
+    is made when it is first asked for.
     """
 
-    __slots__ = (
-        "__weakref__",
-        "_accumulator",
-        "_array",
-        "_grad",
-        "_grad_fn",
-        "_requires_grad",
-        "_shares",
-        "_version",
-    )
+    __slots__ = ("__weakref__", "_array", "_grad", "_node", "_shares", "_version")
     _array: Any
-    _accumulator: weakref.ref[AccumulateGrad] | None
     _grad: Tensor | None
-    _grad_fn: Any
-    _requires_grad: bool
+    _node: Any
     _shares: bool
     _version: list[int] | None
     __array_priority__ = 1000  # NumPy leaves `array * tensor` to the tensor
@@ -170,17 +151,18 @@ class Tensor(Shaping, Indexing, Reducing, Products, InPlace):
     @property
     def requires_grad(self) -> bool:
         """Whether operations on it are recorded; settable on a leaf."""
-        return self._requires_grad
+        return self._node is not None
 
     @requires_grad.setter
     def requires_grad(self, wanted: bool) -> None:
-        if self._grad_fn is not None:
+        if not self.is_leaf:
             raise errors.not_a_leaf(wanted)
         if wanted and not self.dtype.kind >= dtypes.FLOATING:
             raise errors.integers_have_no_gradient("only Tensors of floating point dtype")
         if wanted and self.dtype.is_complex:
             raise errors.no_complex_gradients()
-        self._requires_grad = bool(wanted)
+        if bool(wanted) != self.requires_grad:
+            self._node = AccumulateGrad(self) if wanted else None
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Set `requires_grad` and return the tensor itself."""
@@ -190,18 +172,19 @@ class Tensor(Shaping, Indexing, Reducing, Products, InPlace):
     @property
     def is_leaf(self) -> bool:
         """Whether no recorded operation made it."""
-        return self._grad_fn is None
+        return self._node is None or isinstance(self._node, AccumulateGrad)
 
     @property
     def grad_fn(self) -> Node | None:
         """The node of the operation that made it, None for a leaf."""
-        node = self._grad_fn
-        return node.node if isinstance(node, Output) else node
+        if self.is_leaf:
+            return None
+        return self._node.node if isinstance(self._node, Output) else self._node
 
     @property
     def grad(self) -> Tensor | None:
         """The gradient that backward has added up so far, None before the first."""
-        if self._grad is None and self._grad_fn is not None and not self._retains_grad():
+        if self._grad is None and not self.is_leaf and not self._retains_grad():
             warnings.warn(errors.GRAD_OF_NON_LEAF, UserWarning, stacklevel=2)
         return self._grad
 
@@ -218,26 +201,14 @@ class Tensor(Shaping, Indexing, Reducing, Products, InPlace):
 
     def retain_grad(self) -> None:
         """Ask that backward keep the gradient here too, although this is not a leaf."""
-        if not self._requires_grad:
+        if not self.requires_grad:
             raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
-        if self._grad_fn is not None and not self._retains_grad():
-            if self._grad_fn.hooks is None:
-                self._grad_fn.hooks = []
-            self._grad_fn.hooks.append(_Retain(self))
+        if not self.is_leaf and not self._retains_grad():
+            self._node.hooks = (*self._node.hooks, _Retain(self))
 
     def _retains_grad(self) -> bool:
-        hooks = None if self._grad_fn is None else self._grad_fn.hooks
-        return any(isinstance(hook, _Retain) for hook in hooks or ())
-
-    def _node(self) -> Any:
-        """Return the node that a gradient of this tensor goes to."""
-        if self._grad_fn is not None:
-            return self._grad_fn
-        node = None if self._accumulator is None else self._accumulator()
-        if node is None:
-            node = AccumulateGrad(self)
-            self._accumulator = weakref.ref(node)
-        return node
+        hooks = () if self._node is None else self._node.hooks
+        return any(isinstance(hook, _Retain) for hook in hooks)
 
     def _accumulate(self, gradient: Any) -> None:
         """Add an array (or, where the graph of backward is wanted, a tensor) to `.grad`."""
@@ -266,7 +237,7 @@ class Tensor(Shaping, Indexing, Reducing, Products, InPlace):
         seed = seed_of(self, gradient, create_graph)
         keep = create_graph if retain_graph is None else retain_graph
         if inputs is None:
-            run_backward((self._node(),), (seed,), keep, create_graph)
+            run_backward((self._node,), (seed,), keep, create_graph)
             return
         targets = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
         for target, found in zip(
@@ -278,7 +249,7 @@ class Tensor(Shaping, Indexing, Reducing, Products, InPlace):
     def detach(self) -> Tensor:
         """Return a tensor that shares the memory and has no place in the graph."""
         result = wrap(self._owned())
-        result._version = self._version or self._new_version()
+        result._version = self._counter()
         return result
 
     @property
@@ -350,7 +321,7 @@ class Tensor(Shaping, Indexing, Reducing, Products, InPlace):
 
     def numpy(self) -> np.ndarray:
         """Return the array, not a copy of it."""
-        if self._requires_grad:
+        if self.requires_grad:
             raise errors.numpy_of_tracked()
         return self._owned()
 
@@ -367,8 +338,10 @@ class Tensor(Shaping, Indexing, Reducing, Products, InPlace):
             self._array = np.array(self._array)
         return self._array
 
-    def _new_version(self) -> list[int]:
-        self._version = [0]
+    def _counter(self) -> list[int]:
+        """Return the list that counts the changes in place."""
+        if self._version is None:
+            self._version = [0]
         return self._version
 
     def __float__(self) -> float:
@@ -412,13 +385,13 @@ class Tensor(Shaping, Indexing, Reducing, Products, InPlace):
         return id(self)
 
     def __deepcopy__(self, memo: dict[Any, Any]) -> Tensor:
-        if self._grad_fn is not None:
+        if not self.is_leaf:
             raise RuntimeError(
                 "Only Tensors created explicitly by the user (graph leaves) support the deepcopy "
                 "protocol at the moment.\nCopy the values alone with .detach().clone()."
             )
         result = memo[id(self)] = wrap(self._array.copy())
-        result._requires_grad = self._requires_grad
+        result.requires_grad = self.requires_grad
         result._grad = deepcopy(self._grad, memo)
         return result
 
@@ -653,31 +626,36 @@ class Tensor(Shaping, Indexing, Reducing, Products, InPlace):
         """Apply an operation with several results, all of which share the memory."""
         arrays = operation.forward(self._owned(), *parameters)
         nodes: list[Any] = [None] * len(arrays)
-        if self._requires_grad and recording.get():
+        if self._node is not None and here.recording:
             saved = (None, *parameters, None, self._array.shape)
-            node = Node(operation, (self._node(),), saved)
+            node = Node(operation, (self._node,), saved)
             nodes = [Output(node, place) for place in range(len(arrays))]
         return tuple(
             self._sharing(wrap(array, node)) for array, node in zip(arrays, nodes, strict=True)
         )
 
     def _sharing(self, view: Tensor) -> Tensor:
-        view._version = self._version or self._new_version()
+        view._version = self._counter()
         view._shares = self._shares = True
         return view
 
-    def _wrap(self, array: Any) -> Tensor:
-        return wrap(array)
+    def _wrap(self, array: Any, node: Any = None) -> Tensor:
+        return wrap(array, node)
 
     def _saved_as_tensors(self, node: Node) -> tuple[Any, ...]:
-        """Give the saved values of a node their places in the graph back."""
+        """Make tensors again of the saved values of a node, each at its place in the graph."""
         values: list[Any] = list(node.saved or ())
-        for place, parent in enumerate(node.parents):
-            if parent is not None and values[place] is not None:
-                values[place] = _remade(values[place], parent, node.fits and node.fits[place])
-        result = node.operation.result_place
-        if result < len(values) and values[result] is not None:
-            values[result] = _remade(values[result], node, None)
+        for place, version, _ in node.versions:
+            if version is not _UNCHANGING:
+                parent, fit = None, None
+                if place < len(node.parents):
+                    parent, fit = node.parents[place], node.fits and node.fits[place]
+                elif place == node.operation.result_place:
+                    parent = node
+                array = values[place]
+                value = wrap(array if fit is None else array.astype(fit[1]), parent)
+                value._version = version
+                values[place] = value.to(dtypes.of_array(array.dtype))
         return tuple(values)
 
 
@@ -700,12 +678,10 @@ def wrap(array: Any, node: Any = None) -> Tensor:
     """Make a tensor of an array of a dtype that torch has, and of the node that computed it."""
     tensor = _new(Tensor)
     tensor._array = array
-    tensor._grad_fn = node
-    tensor._requires_grad = node is not None
+    tensor._node = node
     tensor._grad = None
     tensor._version = None
     tensor._shares = False
-    tensor._accumulator = None
     return tensor
 
 
@@ -714,50 +690,38 @@ def apply(operation: Operation, *values: Any) -> Tensor:
 
     `values` are the inputs and then the parameters of the operation's row.
     """
-    arrays = _arrays(values)
     inputs = operation.inputs
-    if operation.floats or inputs > 1:
+    arrays = _arrays(values)
+    if operation.promotes:
         dtype = dtypes.result_dtype(arrays[:inputs])
         if operation.floats and dtype.kind < dtypes.FLOATING:
             dtype = dtypes.float32
         arrays[:inputs] = _promoted(arrays[:inputs], dtype)
     out = _computed(operation.forward, *arrays)
     result = wrap(out)
-    if not recording.get():
-        return result
-    parents = tuple(
-        value._node() if isinstance(value, Tensor) and value._requires_grad else None
-        for value in values[:inputs]
-    )
-    if parents.count(None) == inputs or out.dtype.kind not in "fc":
+    parents = _parents(values[:inputs])
+    if not parents or out.dtype.kind not in "fc":
         return result
     if out.dtype.kind == "c":
         raise errors.no_complex_gradients()
-    fits: list[Any] = [None] * inputs
-    needed: set[int] = set()
-    for place, parent in enumerate(parents):
-        if parent is not None:
-            needed.update(operation.needs[place])
-            before = values[place]._array
-            if before.dtype != (arrays[place] if operation.inputs > 1 else out).dtype or (
-                operation.broadcasts and before.shape != out.shape
-            ):
-                fits[place] = (before.shape, before.dtype)
-    shapes = (getattr(array, "shape", ()) for array in arrays[:inputs])
-    saved = tuple(
-        value if place in needed else None for place, value in enumerate((*arrays, out, *shapes))
-    )
-    counters = []
-    for place, owner in enumerate((*values, result)):
-        if place in needed:
+    saved: list[Any] = [*arrays, out, *(None,) * inputs]
+    versions = []
+    needed = operation.saves[tuple([parent is not None for parent in parents])]
+    for place in range(len(saved)):
+        if place not in needed:
+            saved[place] = None
+        elif place > operation.result_place:
+            saved[place] = np.shape(arrays[place - operation.result_place - 1])
+        else:
+            owner = result if place == operation.result_place else values[place]
             if isinstance(owner, Tensor):
-                counters.append(owner._version or owner._new_version())
+                counter = owner._counter()
+                versions.append((place, counter, counter[0]))
             elif place < inputs:
-                counters.append(_UNCHANGING)
-    result._requires_grad = True
-    result._grad_fn = Node(
-        operation, parents, saved, tuple(counters), tuple(fits) if any(fits) else None
-    )
+                versions.append((place, _UNCHANGING, 0))
+    computed = arrays if inputs > 1 else (out,)
+    fits = _fits(values, parents, computed, out.shape if operation.broadcasts else None)
+    result._node = Node(operation, parents, tuple(saved), tuple(versions), fits)
     return result
 
 
@@ -766,19 +730,32 @@ def apply_to_list(operation: ListOperation, tensors: Sequence[Any], *parameters:
     arrays = _arrays(tensors)
     arrays = _promoted(arrays, dtypes.result_dtype(arrays))
     result = wrap(operation.forward(arrays, *parameters))
-    parents = tuple(
-        value._node() if isinstance(value, Tensor) and value._requires_grad else None
-        for value in tensors
-    )
-    if recording.get() and parents.count(None) < len(parents):
-        result._requires_grad = True
-        fits = tuple(
-            None if value._array is array else (value._array.shape, value._array.dtype)
-            for value, array in zip(tensors, arrays, strict=True)
-        )
-        row = operation.of(len(tensors))
-        result._grad_fn = Node(row, parents, parameters, (), fits if any(fits) else None)
+    parents = _parents(tensors)
+    if parents:
+        fits = _fits(tensors, parents, arrays, None)
+        result._node = Node(operation.of(len(tensors)), parents, parameters, (), fits)
     return result
+
+
+def _parents(inputs: Sequence[Any]) -> tuple[Any, ...]:
+    """Return the node of each input that needs a gradient; nothing at all if there is none."""
+    if not here.recording:
+        return ()
+    parents = tuple([value._node if isinstance(value, Tensor) else None for value in inputs])
+    return parents if parents.count(None) < len(parents) else ()
+
+
+def _fits(
+    inputs: Sequence[Any], parents: Sequence[Any], computed: Sequence[Any], shape: Any
+) -> tuple[Any, ...] | None:
+    """Return shape and dtype of each input, if one was converted, or broadcast to the shape."""
+    befores = [None if node is None else x._array for x, node in zip(inputs, parents, strict=False)]
+    for before, array in zip(befores, computed, strict=False):
+        if before is not None and (
+            before.dtype is not array.dtype or shape not in (None, before.shape)
+        ):
+            return tuple([each if each is None else (each.shape, each.dtype) for each in befores])
+    return None
 
 
 def where(condition: Tensor, input: Any, other: Any) -> Tensor:
@@ -798,18 +775,18 @@ def gradients_at(
     create_graph: bool,
 ) -> list[Any]:
     """Return the gradients that arrive at the targets, None where none does; change no `.grad`."""
-    if not all(target._requires_grad for target in targets):
+    if not all(target.requires_grad for target in targets):
         raise errors.input_without_grad()
-    nodes = [target._node() for target in targets]
+    nodes = [target._node for target in targets]
     arrived = run_backward(
-        [output._node() for output in outputs], seeds, retain_graph, create_graph, set(nodes)
+        [output._node for output in outputs], seeds, retain_graph, create_graph, set(nodes)
     )
     return [arrived.get(node) for node in nodes]
 
 
 def seed_of(output: Tensor, gradient: Tensor | None, create_graph: bool) -> Any:
     """Return the gradient that backward starts with: an array, or a tensor for `create_graph`."""
-    if not output._requires_grad:
+    if not output.requires_grad:
         raise errors.nothing_to_differentiate()
     array = output._array
     if gradient is not None:
@@ -820,19 +797,8 @@ def seed_of(output: Tensor, gradient: Tensor | None, create_graph: bool) -> Any:
         return seed if create_graph else seed._array.copy()
     if array.size != 1:
         raise errors.not_scalar()
-    one = array.dtype.type(1)
-    if array.ndim:
-        one = np.full(array.shape, one)
+    one = np.ones_like(array) if isinstance(array, np.ndarray) else type(array)(1)
     return wrap(one) if create_graph else one
-
-
-def _remade(array: Any, node: Any, fit: Any) -> Tensor:
-    """Return the tensor that a saved value was: its array at its place in the graph."""
-    if isinstance(node, AccumulateGrad):
-        tensor = node.variable
-    else:
-        tensor = wrap(array if fit is None else array.astype(fit[1]), node)
-    return tensor if fit is None else tensor.to(dtypes.of_array(array.dtype))
 
 
 def _arrays(values: Sequence[Any]) -> list[Any]:
@@ -853,7 +819,7 @@ def _promoted(values: Sequence[Any], dtype: dtypes.dtype) -> list[Any]:
     promoted = []
     for value in values:
         if isinstance(value, (np.ndarray, np.generic)):
-            promoted.append(value if value.dtype == target else value.astype(target))
+            promoted.append(value if value.dtype == target else here.compute(value.astype, target))
         elif dtype.kind == dtypes.INTEGER and isinstance(value, int):
             promoted.append(np.int64(value).astype(target))
         else:
@@ -864,9 +830,9 @@ def _promoted(values: Sequence[Any], dtype: dtypes.dtype) -> list[Any]:
 def _computed(forward: Callable[..., Any], *arrays: Any) -> Any:
     """Compute, and put NumPy's refusals into torch's words."""
     try:
-        return forward(*arrays)
+        return here.compute(forward, *arrays)
     except (ValueError, TypeError, IndexError) as refusal:
-        raise errors.translated(refusal, forward, arrays) from None
+        raise errors.translated(refusal, arrays) from None
 
 
 def _is_number(value: Any) -> bool:
