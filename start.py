@@ -46,7 +46,8 @@ python3 start.py --no-browser     the same on a server: prints the address, open
 python3 start.py setup            set up only
 python3 start.py test [...]       set up with what the tests need, then run the linters, the type
                                   checker and every test ([...] goes to pytest)
-python3 start.py COMMAND [...]    anything else goes to the chalk command: grade, release, demo, ...
+python3 start.py COMMAND [...]    anything else goes to the chalk command: grade, demo, formgrader,
+                                  release (COMMAND --help says more)
 python3 start.py --help           this text
 
 Setting up makes the folder .venv and installs there what pyproject.toml pins; it happens once.
