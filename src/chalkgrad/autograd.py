@@ -34,7 +34,7 @@ def grad(
     if not allow_unused:
         for place, gradient in enumerate(gradients):
             if gradient is None:
-                raise errors.input_not_used(place)
+                raise errors.input_not_used(place=place)
     return tuple(
         gradient if gradient is None or isinstance(gradient, Tensor) else wrap(gradient)
         for gradient in gradients

@@ -13,6 +13,12 @@ from chalkgrad.shaping import sizes_of
 from chalkgrad.tensor import Tensor, wrap
 from chalkgrad.threads import here
 
+__all__ = [
+    "arange", "as_tensor", "eye", "from_numpy", "full", "full_like", "linspace", "manual_seed",
+    "ones", "ones_like", "rand", "rand_like", "randn", "randn_like", "tensor", "zeros",
+    "zeros_like",
+]  # fmt: skip
+
 
 class _Chance:
     """The generator behind `rand` and its kin. Its numbers are NumPy's, not torch's."""
@@ -207,7 +213,7 @@ def _leaf(array: Any, requires_grad: bool) -> Tensor:
     if requires_grad:
         if result.dtype.kind < dtypes.FLOATING:
             raise errors.integers_have_no_gradient(
-                "Only Tensors of floating point and complex dtype"
+                torch_says="Only Tensors of floating point and complex dtype"
             )
         result.requires_grad = True
     return result

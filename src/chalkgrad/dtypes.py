@@ -12,6 +12,13 @@ from typing import Any
 
 import numpy as np
 
+__all__ = [
+    "cdouble", "cfloat", "complex64", "complex128", "device", "double", "dtype", "float16",
+    "float32", "float64", "half", "int8", "int16", "int32", "int64", "long", "promote_types",
+    "short", "uint8",
+]  # fmt: skip
+
+
 BOOL, INTEGER, FLOATING, COMPLEX = range(4)
 
 

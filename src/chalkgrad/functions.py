@@ -9,34 +9,39 @@ from typing import Any
 import numpy as np
 
 from chalkgrad import dtypes, errors, rules
+from chalkgrad.rules import Operation
 from chalkgrad.tensor import Tensor, apply, apply_to_list, wrap
 from chalkgrad.tensor import where as _where
 
+__all__ = [
+    "allclose", "cat", "concat", "concatenate", "equal", "is_tensor", "isfinite", "isnan", "pow",
+    "result_type", "stack", "where",
+]  # fmt: skip
 
-def _function(method: Callable[..., Any], name: str) -> Callable[..., Any]:
+
+def _function(name: str) -> Callable[..., Any]:
     """Make the function for a method; it refuses what is no tensor, in torch's words."""
+    method = getattr(Tensor, name)
 
     @wraps(method)
     def function(input: Tensor, *arguments: Any, **options: Any) -> Any:
         if not isinstance(input, Tensor):
-            raise errors.not_a_tensor(name, input)
+            raise errors.not_a_tensor(function=name, value=input)
         return method(input, *arguments, **options)
 
     function.__name__ = function.__qualname__ = name
     return function
 
 
-def _with_number_first(method: Callable[..., Any], name: str) -> Callable[..., Any]:
+def _arithmetic(name: str, row: Operation) -> Callable[..., Any]:
     """Make the function for an arithmetic method, whose first operand may be a number."""
+    method = _function(name)
 
     @wraps(method)
     def function(input: Any, other: Any, **options: Any) -> Tensor:
-        if isinstance(input, Tensor):
-            result = method(input, other, **options)
-        elif isinstance(input, (int, float)) and isinstance(other, Tensor):
-            result = apply(_ROWS[name], input, other)
-        else:
-            raise errors.not_a_tensor(name, input)
+        if isinstance(input, (int, float)) and isinstance(other, Tensor):
+            return apply(row, input, other)
+        result = method(input, other, **options)
         if result is NotImplemented:
             raise TypeError(
                 f"{name}(): argument 'other' (position 2) must be Tensor, "
@@ -44,92 +49,43 @@ def _with_number_first(method: Callable[..., Any], name: str) -> Callable[..., A
             )
         return result
 
-    function.__name__ = function.__qualname__ = name
     return function
 
 
-_ROWS = {"add": rules.add, "sub": rules.sub, "mul": rules.mul, "div": rules.div}
+# The functions that are the method of the same name, called with the tensor first.
+_METHODS = """
+neg negative abs absolute square sqrt rsqrt reciprocal exp expm1 log log1p log2 log10
+sin cos tan sinh cosh tanh asin arcsin acos arccos atan arctan sigmoid relu
+sign floor ceil trunc round clamp clip maximum minimum clone
+lt less le less_equal gt greater ge greater_equal eq ne not_equal
+sum mean var std prod amax amin max min argmax argmin all any
+reshape flatten squeeze unsqueeze transpose t permute broadcast_to unbind numel
+matmul mm mv bmm dot
+"""
 
-add = _with_number_first(Tensor.add, "add")
-sub = subtract = _with_number_first(Tensor.sub, "sub")
-mul = multiply = _with_number_first(Tensor.mul, "mul")
-div = divide = true_divide = _with_number_first(Tensor.div, "div")
-neg = negative = _function(Tensor.neg, "neg")
-abs = absolute = _function(Tensor.abs, "abs")
-square = _function(Tensor.square, "square")
-sqrt = _function(Tensor.sqrt, "sqrt")
-rsqrt = _function(Tensor.rsqrt, "rsqrt")
-reciprocal = _function(Tensor.reciprocal, "reciprocal")
-exp = _function(Tensor.exp, "exp")
-expm1 = _function(Tensor.expm1, "expm1")
-log = _function(Tensor.log, "log")
-log1p = _function(Tensor.log1p, "log1p")
-log2 = _function(Tensor.log2, "log2")
-log10 = _function(Tensor.log10, "log10")
-sin = _function(Tensor.sin, "sin")
-cos = _function(Tensor.cos, "cos")
-tan = _function(Tensor.tan, "tan")
-sinh = _function(Tensor.sinh, "sinh")
-cosh = _function(Tensor.cosh, "cosh")
-tanh = _function(Tensor.tanh, "tanh")
-asin = arcsin = _function(Tensor.asin, "asin")
-acos = arccos = _function(Tensor.acos, "acos")
-atan = arctan = _function(Tensor.atan, "atan")
-sigmoid = _function(Tensor.sigmoid, "sigmoid")
-relu = _function(Tensor.relu, "relu")
-sign = _function(Tensor.sign, "sign")
-floor = _function(Tensor.floor, "floor")
-ceil = _function(Tensor.ceil, "ceil")
-trunc = _function(Tensor.trunc, "trunc")
-round = _function(Tensor.round, "round")
-clamp = clip = _function(Tensor.clamp, "clamp")
-maximum = _function(Tensor.maximum, "maximum")
-minimum = _function(Tensor.minimum, "minimum")
-clone = _function(Tensor.clone, "clone")
+# Those whose first operand may be a number, with the row for that case.
+_ARITHMETIC = {
+    "add": rules.add,
+    "sub": rules.sub,
+    "subtract": rules.sub,
+    "mul": rules.mul,
+    "multiply": rules.mul,
+    "div": rules.div,
+    "divide": rules.div,
+    "true_divide": rules.div,
+}
 
-lt = less = _function(Tensor.lt, "lt")
-le = less_equal = _function(Tensor.le, "le")
-gt = greater = _function(Tensor.gt, "gt")
-ge = greater_equal = _function(Tensor.ge, "ge")
-eq = _function(Tensor.eq, "eq")
-ne = not_equal = _function(Tensor.ne, "ne")
-
-sum = _function(Tensor.sum, "sum")
-mean = _function(Tensor.mean, "mean")
-var = _function(Tensor.var, "var")
-std = _function(Tensor.std, "std")
-prod = _function(Tensor.prod, "prod")
-amax = _function(Tensor.amax, "amax")
-amin = _function(Tensor.amin, "amin")
-max = _function(Tensor.max, "max")
-min = _function(Tensor.min, "min")
-argmax = _function(Tensor.argmax, "argmax")
-argmin = _function(Tensor.argmin, "argmin")
-all = _function(Tensor.all, "all")
-any = _function(Tensor.any, "any")
-
-reshape = _function(Tensor.reshape, "reshape")
-flatten = _function(Tensor.flatten, "flatten")
-squeeze = _function(Tensor.squeeze, "squeeze")
-unsqueeze = _function(Tensor.unsqueeze, "unsqueeze")
-transpose = _function(Tensor.transpose, "transpose")
-t = _function(Tensor.t, "t")
-permute = _function(Tensor.permute, "permute")
-broadcast_to = _function(Tensor.broadcast_to, "broadcast_to")
-unbind = _function(Tensor.unbind, "unbind")
-numel = _function(Tensor.numel, "numel")
-
-matmul = _function(Tensor.matmul, "matmul")
-mm = _function(Tensor.mm, "mm")
-mv = _function(Tensor.mv, "mv")
-bmm = _function(Tensor.bmm, "bmm")
-dot = _function(Tensor.dot, "dot")
+#: All of these, by name.
+FROM_METHODS: dict[str, Callable[..., Any]] = {
+    **{name: _function(name) for name in _METHODS.split()},
+    **{name: _arithmetic(name, row) for name, row in _ARITHMETIC.items()},
+}
 
 
 def pow(input: Any, exponent: Any) -> Tensor:
     """Raise the input to a power; one of the two may be a number."""
     if not isinstance(input, Tensor) and not isinstance(exponent, Tensor):
-        raise errors.not_a_tensor("pow", input)
+        raise errors.not_a_tensor(function="pow", value=input)
     return input**exponent
 
 
@@ -151,7 +107,7 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
             )
         for other, (size, own) in enumerate(zip(first.shape, each.shape, strict=True)):
             if other != axis and size != own:
-                raise errors.cat_sizes_differ(axis, size, own, place)
+                raise errors.cat_sizes_differ(axis=axis, expected=size, found=own, place=place)
     return apply_to_list(rules.cat, tensors, [each.shape[axis] for each in tensors], axis)
 
 
@@ -164,7 +120,7 @@ def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
         raise RuntimeError("stack expects a non-empty TensorList")
     for place, each in enumerate(tensors):
         if each.shape != tensors[0].shape:
-            raise errors.stack_sizes_differ(tensors[0].shape, each.shape, place)
+            raise errors.stack_sizes_differ(first=tensors[0].shape, other=each.shape, place=place)
     return apply_to_list(rules.stack, tensors, tensors[0]._axis(dim, extra=1))
 
 

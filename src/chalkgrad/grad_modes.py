@@ -7,6 +7,8 @@ from typing import Any
 
 from chalkgrad.threads import here
 
+__all__ = ["enable_grad", "is_grad_enabled", "no_grad", "set_grad_enabled"]
+
 
 class _GradMode(ContextDecorator):
     """Sets whether operations are recorded, and sets it back at the end."""

@@ -92,7 +92,9 @@ class Node:
     def _refuse_changed_values(self) -> None:
         for _, counter, version in self.versions:
             if counter[0] != version:
-                raise errors.modified_in_place(self.name(), counter[0], version)
+                raise errors.modified_in_place(
+                    node_name=self.name(), found=counter[0], expected=version
+                )
 
     def __repr__(self) -> str:
         return f"<{self.name().split('::')[-1]} object at {id(self):#x}>"

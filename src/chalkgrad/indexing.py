@@ -111,7 +111,7 @@ def _plain(part: Any) -> Any:
     elif isinstance(part, str):
         raise TypeError("new(): invalid data type 'str'")
     else:
-        raise errors.not_an_index(type(part).__name__)
+        raise errors.not_an_index(kind=type(part).__name__)
     if part.dtype.kind not in "iub":
         raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
     return part

@@ -81,7 +81,7 @@ class InPlace:
 
     def _write_part(self: Any, key: tuple[Any, ...], value: Any) -> None:
         if here.recording and self.requires_grad and self.is_leaf:
-            raise errors.leaf_in_place("a view of a leaf Variable")
+            raise errors.leaf_in_place(what="a view of a leaf Variable")
 
         self._owned()
 
@@ -115,7 +115,7 @@ class InPlace:
             self._write(compute(self)._array)
             return self
         if self.requires_grad and self.is_leaf:
-            raise errors.leaf_in_place("a leaf Variable")
+            raise errors.leaf_in_place(what="a leaf Variable")
         # The node may save what was there before, so let it see a copy.
         before = self._wrap(self._array.copy(), self._node)
         result = compute(before)
@@ -129,7 +129,7 @@ class InPlace:
         """Write an array into the memory of this tensor and count the change."""
         own = self._array
         if array.shape != own.shape:
-            raise errors.output_of_other_shape(own.shape, array.shape)
+            raise errors.output_of_other_shape(own=own.shape, other=array.shape)
         if not np.can_cast(array.dtype, own.dtype, "same_kind"):
             raise errors.result_does_not_fit(array.dtype, own.dtype)
         if isinstance(own, np.ndarray):

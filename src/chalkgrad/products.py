@@ -85,9 +85,9 @@ class Products:
         if len(y) != 2:
             raise RuntimeError("mat2 must be a matrix")
         if x[1] != y[0]:
-            raise errors.matrices_do_not_fit(x, y)
+            raise errors.matrices_do_not_fit(x=x, y=y)
         if self._array.dtype != mat2._array.dtype:
-            raise errors.matrix_dtypes_differ(self.dtype.c_name, mat2.dtype.c_name)
+            raise errors.matrix_dtypes_differ(first=self.dtype.c_name, second=mat2.dtype.c_name)
         return self._apply(rules.mm, self, mat2)
 
     def mv(self: Any, vec: Any) -> Tensor:
@@ -96,9 +96,9 @@ class Products:
         if len(x) != 2 or len(y) != 1:
             raise RuntimeError(f"vector + matrix @ vector expected, got 1, {len(x)}, {len(y)}")
         if x[1] != y[0]:
-            raise errors.matrix_and_vector_do_not_fit(x, y)
+            raise errors.matrix_and_vector_do_not_fit(x=x, y=y)
         if self._array.dtype != vec._array.dtype:
-            raise errors.matrix_dtypes_differ(self.dtype.c_name, vec.dtype.c_name)
+            raise errors.matrix_dtypes_differ(first=self.dtype.c_name, second=vec.dtype.c_name)
         return self._apply(rules.mv, self, vec)
 
     def dot(self: Any, tensor: Any) -> Tensor:
@@ -107,9 +107,11 @@ class Products:
         if len(x) != 1 or len(y) != 1:
             raise RuntimeError(f"1D tensors expected, but got {len(x)}D and {len(y)}D tensors")
         if self._array.dtype != tensor._array.dtype:
-            raise errors.vector_dtypes_differ(self.dtype.long_name, tensor.dtype.long_name)
+            raise errors.vector_dtypes_differ(
+                first=self.dtype.long_name, second=tensor.dtype.long_name
+            )
         if x != y:
-            raise errors.vectors_do_not_fit(x, y)
+            raise errors.vectors_do_not_fit(x=x, y=y)
         return self._apply(rules.dot, self, tensor)
 
     def bmm(self: Any, mat2: Any) -> Tensor:
@@ -118,7 +120,7 @@ class Products:
         if len(x) != 3 or len(y) != 3:
             raise RuntimeError(f"batch1 must be a 3D tensor and batch2 too, got {len(x)}, {len(y)}")
         if (x[0], x[2]) != (y[0], y[1]):
-            raise errors.batches_do_not_fit((x[0], x[2]), (y[0], y[1]))
+            raise errors.batches_do_not_fit(expected=(x[0], x[2]), found=(y[0], y[1]))
         if self._array.dtype != mat2._array.dtype:
-            raise errors.matrix_dtypes_differ(self.dtype.c_name, mat2.dtype.c_name)
+            raise errors.matrix_dtypes_differ(first=self.dtype.c_name, second=mat2.dtype.c_name)
         return self._apply(rules.bmm, self, mat2)

@@ -80,7 +80,7 @@ class Reducing:
         """Average; refused for integers, which have no average of their own dtype."""
         x = self if dtype is None else self.to(dtype)
         if x.dtype.kind < dtypes.FLOATING:
-            raise errors.mean_of_integers(x.dtype.long_name)
+            raise errors.mean_of_integers(long_name=x.dtype.long_name)
         if dim is None and not keepdim:
             return x._apply(rules.mean_all, x, self._axes(None))
         return x._apply(rules.mean_axes, x, self._axes(dim), keepdim)
@@ -198,7 +198,7 @@ class Reducing:
 
     def _refuse_complex(self: Any, name: str) -> None:
         if self.dtype.is_complex:
-            raise errors.not_implemented(name, self.dtype.long_name)
+            raise errors.not_implemented(operation=name, long_name=self.dtype.long_name)
 
     def _refuse_empty(self: Any, name: str, axes: tuple[int, ...], dim: Any) -> None:
         shape = self._array.shape

@@ -73,7 +73,7 @@ class Shaping:
         known = prod(size for size in sizes if size != -1)
         total = self._array.size
         if (unknown and (known == 0 or total % known)) or (not unknown and known != total):
-            raise errors.shape_is_invalid(list(sizes), total)
+            raise errors.shape_is_invalid(shape=list(sizes), total=total)
         return tuple(total // known if size == -1 else size for size in sizes)
 
     def view_as(self: Any, other: Tensor) -> Tensor:
@@ -150,7 +150,7 @@ class Shaping:
         """Put the dimensions into this order."""
         order = sizes_of(dims)
         if len(order) != self._array.ndim:
-            raise errors.permute_needs_every_dimension(self._array.ndim, len(order))
+            raise errors.permute_needs_every_dimension(own=self._array.ndim, given=len(order))
         axes = tuple(self._axis(dim) for dim in order)
         if len(set(axes)) != len(axes):
             raise RuntimeError("permute(): duplicate dims are not allowed.")
@@ -169,7 +169,9 @@ class Shaping:
             if size == -1 and axis >= added:
                 size = own
             if size != own and own != 1:
-                raise errors.expand_mismatch(size, own, axis, list(target), list(shape))
+                raise errors.expand_mismatch(
+                    size=size, own=own, axis=axis, target=list(target), shape=list(shape)
+                )
             full.append(size)
         return self._view(rules.expand, tuple(full))
 

@@ -118,7 +118,9 @@ def _comparison(compare: Callable[[Any, Any], Any]) -> Callable[[Tensor, Any], T
             return NotImplemented
         x, y = _arrays((self, other))
         if x.dtype.kind == "c" and compare not in (np.equal, np.not_equal):
-            raise errors.not_implemented(compare.__name__, dtypes.of_array(x.dtype).long_name)
+            raise errors.not_implemented(
+                operation=compare.__name__, long_name=dtypes.of_array(x.dtype).long_name
+            )
         x, y = _promoted([x, y], dtypes.result_dtype((x, y)))
         return wrap(_computed(compare, x, y))
 
@@ -158,7 +160,9 @@ class Tensor(Shaping, Indexing, Reducing, Products, InPlace):
         if not self.is_leaf:
             raise errors.not_a_leaf(wanted)
         if wanted and not self.dtype.kind >= dtypes.FLOATING:
-            raise errors.integers_have_no_gradient("only Tensors of floating point dtype")
+            raise errors.integers_have_no_gradient(
+                torch_says="only Tensors of floating point dtype"
+            )
         if wanted and self.dtype.is_complex:
             raise errors.no_complex_gradients()
         if bool(wanted) != self.requires_grad:
@@ -192,11 +196,11 @@ class Tensor(Shaping, Indexing, Reducing, Products, InPlace):
     def grad(self, gradient: Tensor | None) -> None:
         if gradient is not None:
             if not isinstance(gradient, Tensor):
-                raise errors.gradient_not_a_tensor(gradient)
+                raise errors.gradient_not_a_tensor(gradient=gradient)
             if gradient._array.shape != self._array.shape:
-                raise errors.gradient_of_other_size(gradient.shape, self.shape)
+                raise errors.gradient_of_other_size(gradient=gradient.shape, own=self.shape)
             if gradient._array.dtype != self._array.dtype:
-                raise errors.gradient_of_other_dtype(gradient.dtype, self.dtype)
+                raise errors.gradient_of_other_dtype(gradient=gradient.dtype, own=self.dtype)
         self._grad = gradient
 
     def retain_grad(self) -> None:
@@ -312,7 +316,7 @@ class Tensor(Shaping, Indexing, Reducing, Products, InPlace):
     def item(self) -> Any:
         """Return the only element as a Python number."""
         if self._array.size != 1:
-            raise errors.more_than_one_element(self._array.size)
+            raise errors.more_than_one_element(count=self._array.size)
         return self._array.item()
 
     def tolist(self) -> Any:
@@ -497,7 +501,7 @@ class Tensor(Shaping, Indexing, Reducing, Products, InPlace):
 
     def __invert__(self) -> Tensor:
         if self.dtype.kind > dtypes.INTEGER:
-            raise errors.not_implemented("bitwise_not", self.dtype.long_name)
+            raise errors.not_implemented(operation="bitwise_not", long_name=self.dtype.long_name)
         return wrap(~self._array)
 
     def __and__(self, other: Any) -> Tensor:
@@ -513,7 +517,7 @@ class Tensor(Shaping, Indexing, Reducing, Products, InPlace):
         x, y = _arrays((self, other))
         dtype = dtypes.result_dtype((x, y))
         if dtype.kind > dtypes.INTEGER:
-            raise errors.not_implemented(compute.__name__, dtype.long_name)
+            raise errors.not_implemented(operation=compute.__name__, long_name=dtype.long_name)
         x, y = _promoted([x, y], dtype)
         return wrap(_computed(compute, x, y))
 
@@ -761,7 +765,7 @@ def _fits(
 def where(condition: Tensor, input: Any, other: Any) -> Tensor:
     """Take elements of `input` where the condition holds, of `other` elsewhere."""
     if condition.dtype is not dtypes.bool_:
-        raise errors.condition_not_bool(condition.dtype.long_name)
+        raise errors.condition_not_bool(long_name=condition.dtype.long_name)
     if _is_number(input) and _is_number(other):
         input = wrap(np.asarray(input, dtypes.result_dtype((input, other)).array_dtype))
     return apply(rules.choose, input, other, condition)
@@ -791,7 +795,7 @@ def seed_of(output: Tensor, gradient: Tensor | None, create_graph: bool) -> Any:
     array = output._array
     if gradient is not None:
         if gradient._array.shape != array.shape:
-            raise errors.seed_of_other_size(gradient.shape, output.shape)
+            raise errors.seed_of_other_size(gradient=str(gradient.shape), output=str(output.shape))
         seed = gradient.to(output.dtype)
         # A leaf may end up with the seed as its gradient, so it must not be the caller's.
         return seed if create_graph else seed._array.copy()

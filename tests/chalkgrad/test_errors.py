@@ -5,6 +5,10 @@ What would be lost: a student who reads one message here and another under torch
 
 from __future__ import annotations
 
+import ast
+import re
+from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import numpy as np
@@ -13,6 +17,7 @@ import torch
 from oracle import quietly
 
 import chalkgrad
+from chalkgrad import errors
 
 REFUSED = """
 torch.tensor([1.]).backward()
@@ -152,3 +157,19 @@ def test_gradient_of_a_non_leaf_warns_and_is_none() -> None:
     y = chalkgrad.tensor(2.0, requires_grad=True) * 2
     with pytest.warns(UserWarning, match="not a leaf Tensor is being accessed"):
         assert y.grad is None
+
+
+def test_every_refusal_is_given_just_the_facts_that_its_sentences_name() -> None:
+    rows = {name: row for name, row in vars(errors).items() if isinstance(row, errors.Refusal)}
+    raised = set()
+    for path in Path(errors.__file__).parent.glob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call) or not ast.unparse(call.func).startswith("errors."):
+                continue
+            name = ast.unparse(call.func).removeprefix("errors.")
+            if name in rows:
+                raised.add(name)
+                fields = Formatter().parse("".join(rows[name].sentences))
+                named = {re.split(r"[.[]", field)[0] for _, field, _, _ in fields if field}
+                assert named == {fact.arg for fact in call.keywords}, f"{name} in {path.name}"
+    assert raised == set(rows)
