@@ -143,6 +143,11 @@ def test_no_gradient_shares_memory_with_another_or_with_the_seed(engine: Any) ->
     (x + y).backward(seed)
     x.grad.mul_(5)
     assert y.grad.tolist() == seed.tolist() == [1, 1, 1]
+    a = x * 1
+    b = a + 0
+    b.backward(seed, inputs=[a, b])
+    b.grad.mul_(5)
+    assert a.grad.tolist() == seed.tolist() == [1, 1, 1]
     z = engine.ones(2, 3, requires_grad=True)
     z.sum().backward()
     z.grad[0, 0] = 7

@@ -137,3 +137,14 @@ def test_training_loop() -> None:
         assert w.is_leaf
         losses.append((loss.item(), w.item(), b.item()))
     np.testing.assert_allclose(losses[0], losses[1], rtol=1e-5)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_change_after_the_first_derivative_is_noticed_by_the_second(engine: Any) -> None:
+    x = engine.tensor([1.0, 2.0], requires_grad=True)
+    y = engine.tensor([5.0, 6.0], requires_grad=True)
+    c = engine.tensor([3.0, 4.0])
+    (first,) = engine.autograd.grad((x * c * y).sum(), x, create_graph=True)
+    c.add_(1)
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        engine.autograd.grad(first.sum(), y)

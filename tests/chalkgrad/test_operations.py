@@ -163,3 +163,17 @@ def test_second_derivative(case: str) -> None:
             found = np.zeros(1) if our is None else our.detach().numpy()
             found, expected = np.broadcast_arrays(found, expected)
             np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "case", ["k.relu()", "k.clamp(-0.5, 0.5)", "torch.maximum(k, h)", "torch.where(k > 0, k, h)"]
+)
+def test_where_nothing_passes_back_not_even_infinity_does(case: str) -> None:
+    results = []
+    for engine in (chalkgrad, torch):
+        k = engine.tensor([0.0, -1.0, 1.0, float("nan")], requires_grad=True)
+        h = engine.tensor([0.5, 0.5, 0.5, 0.5], requires_grad=True)
+        result = eval(case, {"torch": engine, "k": k, "h": h})
+        result.backward(engine.tensor([float("inf"), float("nan"), float("-inf"), 2.0]))
+        results.append(k.grad.tolist())
+    np.testing.assert_array_equal(*results)
