@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from autograder.errors import ChalkError, shown
 from autograder.project import find_project
@@ -41,7 +43,10 @@ def demo(
 ) -> None:
     """Make a sample class and grade it, to see the whole path at once."""
     from autograder.grading.demo import make_class
+    from autograder.grading.sandbox import try_sandbox
 
+    if not no_sandbox:
+        try_sandbox()
     students = make_class(folder, find_project())
     report = _grade(folder / "submitted", locked=not no_sandbox)
     _print_report(report, {student.name: student.about for student in students})
@@ -94,7 +99,9 @@ def _grade(submitted: Path, *, locked: bool) -> ClassReport:
             task = progress.add_task("warming up", total=total)
 
             def advance(outcome: Outcome) -> None:
-                progress.update(task, advance=1, description=f"graded {outcome.place.student}")
+                progress.update(
+                    task, advance=1, description=f"graded {escape(outcome.place.student)}"
+                )
 
             return grade_class(submitted, project, GradingSettings(locked=locked), advance)
     except KeyboardInterrupt:
@@ -120,8 +127,9 @@ def _print_report(report: ClassReport, about: dict[str, str] | None = None) -> N
         note = notes.get((score.student, score.assignment), [])
         note += ["words to mark by hand"] if score.needs_manual_grade else []
         who = [score.student, *([about.get(score.student, "")] if about else []), score.assignment]
-        table.add_row(*who, f"{score.points:g} of {score.worth:g}", "\n".join(note))
+        cells = *who, f"{score.points:g} of {score.worth:g}", "\n".join(note)
+        table.add_row(*(Text(cell) for cell in cells))
     console.print(table)
     for remark in report.remarks:
-        console.print(remark)
+        console.print(remark, markup=False)
     console.print(f"Written to {shown(report.folder)}: gradebook.db, feedback/, grades.csv.")

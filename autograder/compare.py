@@ -69,7 +69,7 @@ def kind(data: Plain) -> str:
         return f"the number {show(data)}"
     if isinstance(data, str):
         return f"the text {show(data)}"
-    return "a list" if isinstance(data, list) else "a dictionary"
+    return "a list or tuple" if isinstance(data, list) else "a dictionary"
 
 
 def _is_number(data: Plain) -> bool:

@@ -6,6 +6,7 @@ The judge never touches the answer itself. A port puts the question, in this ker
 
 from __future__ import annotations
 
+import getpass
 import tempfile
 import time
 from collections.abc import Callable
@@ -100,9 +101,12 @@ def judge(
     """
     devices = available_devices() if devices is None else devices
     verdicts = []
+    hangs: _Log | None = None
     for question in exercise.questions:
-        log = _ask_all(question, port, seed, limits, devices)
+        log = hangs or _ask_all(question, port, seed, limits, devices)
         verdicts.append(_verdict(question, exercise.mistakes, log, limits))
+        if len(log.asked) == 1 and isinstance(log.asked[0].reply, TimedOut):
+            hangs = log  # no need to wait for the same once more
     return Verdict(exercise.id, exercise.title, tuple(verdicts), _device_report(devices))
 
 
@@ -161,6 +165,11 @@ def _ask_all(
     return log
 
 
+def _hypothesis_folder() -> Path:
+    """Return a temporary folder of this user's own; another's could not be written to."""
+    return Path(tempfile.gettempdir()) / f"chalk-hypothesis-{getpass.getuser()}"
+
+
 def _expected(question: Question, inputs: Inputs, device: str) -> Plain:
     try:
         return to_plain(question.expect(*inputs, device=device))
@@ -176,7 +185,7 @@ def _draw(
 ) -> None:
     """Run drawn inputs through `draw_and_ask`, and let Hypothesis shrink what fails."""
     # Hypothesis caches in the current folder, which is a student's own, unless told otherwise.
-    configuration.set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "chalk-hypothesis")
+    configuration.set_hypothesis_home_dir(_hypothesis_folder())
     settings = hypothesis.settings(
         max_examples=limits.cases if question.inputs else 1,
         database=None,

@@ -135,7 +135,8 @@ def _import_elsewhere(path: Path) -> ModuleType:
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module
         try:
-            spec.loader.exec_module(module)
+            # Not by the loader: it may take a compiled copy of what was there a moment ago.
+            exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)
         except BaseException:
             del sys.modules[name]
             raise

@@ -85,6 +85,10 @@ def find_submissions(
         student, assignment = folder.parent.name, folder.name
         if student.startswith(".") or assignment.startswith("."):
             continue
+        if not _is_own_folder(folder):
+            name = ascii(str(folder))
+            remarks.append(f"{name} was left out: it is a link, or its name is not text.")
+            continue
         if assignment not in sections:
             remarks.append(f"{folder} was left out: the course has no assignment {assignment!r}.")
             continue
@@ -98,6 +102,15 @@ def find_submissions(
             "<student>/<assignment>/<notebook>.ipynb."
         )
     return tuple(found), tuple(remarks)
+
+
+def _is_own_folder(folder: Path) -> bool:
+    """Whether a student's folder is theirs, no link to another, and named in text."""
+    try:
+        f"{folder.parent.name}{folder.name}".encode()
+    except UnicodeEncodeError:
+        return False
+    return not (folder.is_symlink() or folder.parent.is_symlink())
 
 
 def grade_class(
@@ -132,7 +145,16 @@ def grade_class(
         for item in _opening_each_submission(handed_in, book):
             drawn = secrets.randbits(64) if seed is None else seed
             here = desks[item.place.assignment, item.place.notebook]
-            outcome = _grade_one(item, here, book, folder, drawn)
+            try:
+                outcome = _grade_one(item, here, book, folder, drawn)
+            except ChalkError:
+                raise
+            except Exception as error:
+                # One file must not cost the others their grades, whatever it made of the grader.
+                why = (
+                    f"The grader failed on it ({type(error).__name__}: {error}); grade it by hand."
+                )
+                outcome = Outcome(item.place, None, problem=why)
             outcomes.append(outcome)
             advance(outcome)
     scores = book.scores()
@@ -189,7 +211,7 @@ def _show_to_formgrader(master: Path, source: Path) -> None:
 
 
 def _read(item: HandedIn, desk: Desk) -> Submission:
-    if not item.path.exists():
+    if not (item.path.exists() or item.path.is_symlink()):
         raise UnreadableSubmission(f"{item.path.name} was not handed in.")
     return read_submission(item.path, desk.lesson.master)
 

@@ -24,6 +24,8 @@ from autograder.runner.reply import Died, Reply, TimedOut
 
 # A reply that comes this much later than its own time limit does not come at all.
 GRACE_SECONDS = 2.0
+# What a lesson imports and the sandbox has only a stand-in of.
+_COURSE_PACKAGES = frozenset({"course", "autograder"})
 START_SECONDS = 60.0
 SEE_WHAT_IS_BROKEN = "run `python3 start.py test` to see what is broken"
 PROJECT = Path(__file__).resolve().parents[2]
@@ -121,8 +123,7 @@ class Session:
             return Died(str(error))
 
     def _receive(self, seconds: float) -> dict[str, Any]:
-        self._connection.settimeout(seconds)
-        return receive(self._connection)
+        return receive(self._connection, seconds)
 
     def close(self) -> None:
         """End the student's process, whatever it is doing, and everything it started."""
@@ -227,12 +228,15 @@ def _lay_out(settings: RunnerSettings, folder: Path) -> None:
     for section, source in settings.sections:
         target = folder / "site/course" / section
         target.mkdir()
-        for helper in source.glob("*.py"):
-            (target / helper.name).write_bytes(helper.read_bytes())
+        # By name: beside these lie solutions.
+        for helper in (source / "__init__.py", source / "asks.py"):
+            if helper.exists():
+                (target / helper.name).write_bytes(helper.read_bytes())
         (target / "exercises.py").write_text(STUB_CHECK)
     for library in settings.without:
-        (folder / "missing" / library).mkdir(parents=True)
-        (folder / "missing" / library / "__init__.py").write_text(
+        # First on the path, so that it also stands in the way where there is no lock.
+        (folder / "site" / library).mkdir()
+        (folder / "site" / library / "__init__.py").write_text(
             f'raise ModuleNotFoundError("This exercise is to be done without {library}.")\n'
         )
     # The scratch folder of unlocked sessions, and all that locked ones may read.
@@ -245,7 +249,7 @@ def _plan(settings: RunnerSettings, folder: Path) -> LockPlan:
     readable = {sys.prefix, sys.base_prefix, str(folder / "site"), str(folder / "cache")}
     if source.is_dir():
         readable.add(str(source))
-    missing = ((str(folder / "missing" / name), name) for name in settings.without)
+    missing = ((str(folder / "site" / name), name) for name in settings.without)
     return LockPlan(
         mount_point=str(folder / "root"),
         readable=tuple(sorted(readable)),
@@ -277,10 +281,11 @@ def _environment(folder: Path) -> dict[str, str]:
 
 
 def worth_loading(imports: Iterable[str], without: frozenset[str]) -> tuple[str, ...]:
-    """Return the imports of a lesson worth doing before the fork: not the course's own."""
-    left_out = {"course", "autograder", *without}
-    return tuple(sorted({item for item in imports if _package(item) not in left_out}))
+    """Return the imports of a lesson worth doing before the fork: not the course's own.
 
-
-def _package(imported: str) -> str:
-    return imported.partition(":")[0].partition(".")[0]
+    None where something is to be done without, since it could come in with whatever imports it.
+    """
+    if without:
+        return ()
+    packages = {item: item.partition(":")[0].partition(".")[0] for item in imports}
+    return tuple(sorted(i for i, package in packages.items() if package not in _COURSE_PACKAGES))

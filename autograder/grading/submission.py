@@ -67,6 +67,8 @@ def answers_of(cells: Iterable[Mapping[str, Any]], master: Master) -> Submission
 
 def _cells(path: Path) -> Iterator[Mapping[str, Any]]:
     name = path.name
+    if path.is_symlink() or not path.is_file():
+        raise UnreadableSubmission(f"{name} is not a file of its own: hand in the notebook itself.")
     if path.stat().st_size > LARGEST_FILE:
         raise UnreadableSubmission(f"{name} is larger than {LARGEST_FILE // 2**20} MB.")
     try:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograder.runner.asks import NotAskable
-from autograder.runner.deadline import OutOfTime, deadline
+from autograder.runner.deadline import Clock, OutOfTime, deadline
 from autograder.runner.plain import Unanswered, holds_unanswered, to_plain
 from autograder.runner.reply import Raised, Reply, Returned, TimedOut, Unaskable, raised
 
@@ -22,12 +22,13 @@ def put_question(
 
     The inputs are copied first, since an answer may change them in place.
     """
+    clock = Clock()
     try:
         with (
             contextlib.redirect_stdout(io.StringIO()),
             contextlib.redirect_stderr(io.StringIO()),
             warnings.catch_warnings(),
-            deadline(seconds),
+            deadline(seconds, clock),
         ):
             warnings.simplefilter("ignore")
             data = to_plain(ask(answer, *copy.deepcopy(tuple(inputs)), device=device))
@@ -36,7 +37,9 @@ def put_question(
     except NotAskable as error:
         return Unaskable(str(error))
     except (Exception, SystemExit) as error:
-        return _unanswered_or(raised(error))
+        return TimedOut(seconds) if clock.ran_out else _unanswered_or(raised(error))
+    if clock.ran_out:
+        return TimedOut(seconds)
     return Returned(Unanswered() if holds_unanswered(data) else data)
 
 

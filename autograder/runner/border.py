@@ -11,13 +11,21 @@ import json
 import math
 import socket
 import struct
+import time
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from autograder.runner.plain import Opaque, Plain, PlainTensor, Unanswered
-from autograder.runner.reply import Died, Raised, Reply, Returned, TimedOut, Unaskable
+from autograder.runner.reply import (
+    LONGEST_MESSAGE,
+    Raised,
+    Reply,
+    Returned,
+    TimedOut,
+    Unaskable,
+)
 
 LENGTHS = struct.Struct(">II")
 LARGEST_HEADER = 2**20
@@ -40,7 +48,8 @@ ARRAY_TYPES = frozenset(
         "<c16",
     ]
 )
-REPLIES = {cls.__name__: cls for cls in (Raised, Unaskable, TimedOut, Died)}
+# The replies that are made of words alone, and that a student's process may send.
+IN_WORDS = {"Raised": Raised, "Unaskable": Unaskable}
 
 
 class BorderError(Exception):
@@ -56,13 +65,17 @@ def send(connection: socket.socket, message: dict[str, Any]) -> None:
     connection.sendall(LENGTHS.pack(len(header), len(body)) + header + body)
 
 
-def receive(connection: socket.socket) -> dict[str, Any]:
-    """Receive one message; raises BorderError, or EOFError where the other side is gone."""
-    header_length, body_length = LENGTHS.unpack(_read(connection, LENGTHS.size))
+def receive(connection: socket.socket, seconds: float | None = None) -> dict[str, Any]:
+    """Receive one message, all of it within `seconds` where they are given.
+
+    Raises BorderError, EOFError where the other side is gone, or TimeoutError.
+    """
+    give_up_at = None if seconds is None else time.monotonic() + seconds
+    header_length, body_length = LENGTHS.unpack(_read(connection, LENGTHS.size, give_up_at))
     if header_length > LARGEST_HEADER or body_length > LARGEST_BODY:
         raise BorderError("a frame announced more than the border lets through")
-    header = _read(connection, header_length)
-    body = memoryview(_read(connection, body_length))
+    header = _read(connection, header_length, give_up_at)
+    body = memoryview(_read(connection, body_length, give_up_at))
     try:
         message = _decode(json.loads(header), body)
     except (ValueError, TypeError, KeyError, RecursionError, AttributeError, IndexError) as error:
@@ -83,20 +96,30 @@ def message_to_reply(message: dict[str, Any]) -> Reply:
     """Turn a message into a reply; raises BorderError where it is none."""
     name = message.get("reply")
     fields = {key: item for key, item in message.items() if key not in ("reply", "number")}
-    if name == "Returned" and fields.keys() == {"data"}:
+    if name == "Returned" and fields.keys() == {"data"} and not _holds_array(fields["data"]):
         return Returned(fields["data"])
-    plain = all(isinstance(item, (str, int, float)) for item in fields.values())
-    try:
-        if plain and isinstance(name, str):
-            return REPLIES[name](**fields)
-    except (KeyError, TypeError):
-        pass
+    if name == "TimedOut" and type(fields.get("seconds")) in (int, float) and len(fields) == 1:
+        return TimedOut(fields["seconds"])
+    words = {key: item[:LONGEST_MESSAGE] for key, item in fields.items() if isinstance(item, str)}
+    if name in IN_WORDS and words.keys() == fields.keys() == set(IN_WORDS[name].__annotations__):
+        return IN_WORDS[name](**words)
     raise BorderError("a frame held no reply")
 
 
-def _read(connection: socket.socket, length: int) -> bytes:
+def _holds_array(data: Plain) -> bool:
+    """Whether a bare array stands in the data: questions may hold one, replies have PlainTensor."""
+    if isinstance(data, list):
+        return any(_holds_array(item) for item in data)
+    if isinstance(data, dict):
+        return any(_holds_array(item) for item in data.values())
+    return isinstance(data, np.ndarray)
+
+
+def _read(connection: socket.socket, length: int, give_up_at: float | None) -> bytes:
     data = bytearray()
     while len(data) < length:
+        if give_up_at is not None:
+            connection.settimeout(max(give_up_at - time.monotonic(), 1e-3))
         piece = connection.recv(min(length - len(data), 2**20))
         if not piece:
             raise EOFError

@@ -14,26 +14,34 @@ class OutOfTime(BaseException):
     """Raised in the code that ran too long; a BaseException, so `except Exception` lets it by."""
 
 
+class Clock:
+    """Remembers that time ran out, for code that swallows the exception and returns after all."""
+
+    ran_out = False
+
+
 @contextmanager
-def deadline(seconds: float) -> Iterator[None]:
+def deadline(seconds: float, clock: Clock | None = None) -> Iterator[None]:
     """Raise `OutOfTime` in the main thread when the body has run for `seconds`.
 
     Works where Python bytecode runs: a single long call into C is interrupted when it returns.
     Outside the main thread Python gives no way to interrupt, and there is no limit.
     """
+    clock = clock or Clock()
     if threading.current_thread() is not threading.main_thread():
         yield
     elif hasattr(signal, "setitimer"):
-        with _alarm(seconds):
+        with _alarm(seconds, clock):
             yield
     else:
-        with _interrupting_thread(seconds):
+        with _interrupting_thread(seconds, clock):
             yield
 
 
 @contextmanager
-def _alarm(seconds: float) -> Iterator[None]:
+def _alarm(seconds: float, clock: Clock) -> Iterator[None]:
     def expire(_signal: int, _frame: FrameType | None) -> None:
+        clock.ran_out = True
         raise OutOfTime
 
     previous = signal.signal(signal.SIGALRM, expire)
@@ -47,11 +55,9 @@ def _alarm(seconds: float) -> Iterator[None]:
 
 
 @contextmanager
-def _interrupting_thread(seconds: float) -> Iterator[None]:
-    expired = threading.Event()
-
+def _interrupting_thread(seconds: float, clock: Clock) -> Iterator[None]:
     def expire() -> None:
-        expired.set()
+        clock.ran_out = True
         _thread.interrupt_main()
 
     timer = threading.Timer(seconds, expire)
@@ -59,7 +65,7 @@ def _interrupting_thread(seconds: float) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        if expired.is_set():
+        if clock.ran_out:
             raise OutOfTime from None
         raise
     finally:

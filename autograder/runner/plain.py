@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 
 DEEPEST_NESTING = 20
+LONGEST_LIST = 10_000
+LARGEST_TENSOR = 10_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +64,8 @@ def to_plain(value: object, depth: int = 0) -> Plain:
         return float(value)
     if isinstance(value, numbers.Complex):
         return complex(value)
+    if isinstance(value, (list, tuple, set, frozenset, dict)) and len(value) > LONGEST_LIST:
+        return Opaque(f"{type(value).__name__} with {len(value)} items")
     if isinstance(value, (list, tuple)):
         return [to_plain(item, depth + 1) for item in value]
     if isinstance(value, (set, frozenset)):
@@ -75,6 +79,8 @@ def _tensor_to_plain(value: Any) -> Plain:
     if isinstance(value, np.ndarray):
         if value.dtype.kind not in "biufc":
             return Opaque(f"numpy array of dtype {value.dtype}")
+        if value.size > LARGEST_TENSOR:
+            return Opaque(f"numpy array with {value.size} elements")
         return PlainTensor("numpy", value.dtype.name, "cpu", np.array(value, order="C"))
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(value, torch.Tensor):
@@ -89,8 +95,12 @@ def _tensor_to_plain(value: Any) -> Plain:
 
 
 def _torch_to_plain(torch: Any, tensor: Any) -> Plain:
-    if tensor.layout is not torch.strided or tensor.is_quantized or tensor.device.type == "meta":
-        return Opaque(f"torch tensor with layout {tensor.layout} on {tensor.device.type}")
+    if tensor.device.type == "meta":
+        return Opaque("torch tensor on the meta device, which holds no values")
+    if tensor.layout is not torch.strided or tensor.is_quantized:
+        return Opaque(f"torch tensor with layout {tensor.layout}")
+    if tensor.numel() > LARGEST_TENSOR:
+        return Opaque(f"torch tensor with {tensor.numel()} elements")
     name = str(tensor.dtype).removeprefix("torch.")
     host = tensor.detach().cpu().resolve_conj().resolve_neg()
     if tensor.dtype == torch.bfloat16:

@@ -479,7 +479,7 @@ print("1 walk backward: ", torch.func.grad(loss)(weights))
 # %% [markdown]
 # ### Challenge: forward mode from scratch
 #
-# *8 minutes, difficulty 3, without torch.* A `Dual` is a number that carries its slope along. Give
+# *8 minutes, difficulty 3, without torch or chalkgrad.* A `Dual` is a number that carries its slope along. Give
 # it two rules: what is the slope of a sum, and of a product? The values are done already.
 #
 # Your class is then put through small programs, `f` among them: `f(Dual(2.0, 1.0))` runs forward

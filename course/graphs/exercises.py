@@ -580,7 +580,7 @@ DUAL_NUMBERS = Exercise(
     title="Challenge: forward mode from scratch",
     minutes=8,
     difficulty=3,
-    without=frozenset({"torch"}),
+    without=frozenset({"torch", "chalkgrad"}),
     questions=(
         _dual_question("a sum, u + v", "u + v", 3.0, 5.0),
         _dual_question("a product, u * v", "u * v", 3.0, 5.0),

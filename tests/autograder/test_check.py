@@ -113,7 +113,7 @@ def divides_by_zero(x: float) -> float:
         (lambda x: str(right(x)), "Write the number without quotation marks."),
         (lambda x: None, "Is a return missing"),
         (lambda x: torch.tensor(right(x)), ".item() makes a Python number"),
-        (lambda x: [right(x)], "Expected a number, got a list."),
+        (lambda x: [right(x)], "Expected a number, got a list or tuple."),
         (divides_by_zero, "Your code raised ZeroDivisionError: float division by zero"),
         (lambda x, y: x, "Your code raised TypeError"),
         (14.0, "Expected a function, got 14.0."),
@@ -130,6 +130,50 @@ def test_an_answer_that_never_ends_is_told_so() -> None:
     verdict = judge(SLOPE, InThisKernel(loops), seed=0, limits=quick, devices=("cpu",))
     assert verdict.questions[0].outcome == "too slow"
     assert "Does a loop never end" in verdict.questions[0].sentence
+
+
+def test_an_answer_that_swallows_its_deadline_is_too_slow_all_the_same() -> None:
+    def stubborn(x: float) -> float:
+        ends = time.monotonic() + 0.5
+        while time.monotonic() < ends:
+            try:
+                while time.monotonic() < ends:
+                    pass
+            except BaseException:
+                pass
+        return right(x)
+
+    quick = Limits(seconds_per_case=0.2)
+    verdict = judge(SLOPE, InThisKernel(stubborn), seed=0, limits=quick, devices=("cpu",))
+    assert verdict.questions[0].outcome == "too slow"
+
+
+def test_an_answer_that_always_hangs_is_waited_for_once() -> None:
+    quick = Limits(seconds_per_case=0.2)
+    twice = Exercise("e", "E", 1, 1, (*SLOPE.questions, *SLOPE.questions))
+    port = Recorder(loops)
+    hanging = InThisKernel(loops)
+
+    class Counting:
+        def ask(self, question: Question, inputs: Any, device: str, seconds: float) -> Reply:
+            port.asked.append((inputs, device))
+            return hanging.ask(question, inputs, device, seconds)
+
+    verdict = judge(twice, Counting(), seed=0, limits=quick, devices=("cpu",))
+    assert [question.outcome for question in verdict.questions] == ["too slow", "too slow"]
+    assert len(port.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (lambda x: list(range(10**6)), "list with 1000000 items"),
+        (lambda x: torch.zeros(10**8), "torch tensor with 100000000 elements"),
+        (lambda x: torch.zeros(2, device="meta"), "on the meta device, which holds no values"),
+    ],
+)
+def test_what_is_too_large_or_empty_is_named_and_not_looked_at(answer: Any, said: str) -> None:
+    assert said in words(check("slope", answer))
 
 
 @pytest.mark.parametrize("unanswered", [..., lambda x: ..., lambda x: 2 * (... + x)])

@@ -236,6 +236,50 @@ def test_the_formgrader_shows_the_class(graded: GradedClass, browser: Browser) -
         assert f"{sum(graded.points('blaise').values()):g}" in row
 
 
+def test_files_and_names_that_are_none_stop_nobody(copied: GradedClass) -> None:
+    submitted = copied.folder / "submitted"
+    for student in submitted.iterdir():
+        if student.name not in ("carl", "dorothy", "ines"):
+            shutil.rmtree(student)
+    names = ("carl", "dorothy", "ines")
+    carl, dorothy, ines = (submitted / name / ASSIGNMENT / f"{NOTEBOOK}.ipynb" for name in names)
+    dorothy.unlink()
+    dorothy.symlink_to(carl)
+    ines.unlink()
+    os.mkfifo(ines)
+    (submitted / "[bold]" / ASSIGNMENT / f"{NOTEBOOK}.ipynb").mkdir(parents=True)
+    (submitted / "thief").symlink_to(submitted / "carl")
+    os.makedirs(os.fsencode(submitted) + b"/\xff\xfe/" + ASSIGNMENT.encode())
+    done = chalk("grade", str(submitted))
+    assert done.returncode == 0, done.stderr
+    assert sum(copied.points("carl").values()) > 0
+    for student in ("dorothy", "ines", "[bold]"):
+        assert set(copied.points(student).values()) == {0}
+        assert "is not a file of its own" in page(copied, student)
+    assert done.stdout.count("was left out: it is a link, or its name is not text") == 2
+
+
+def test_a_reply_that_breaks_the_grader_costs_only_its_own_student(copied: GradedClass) -> None:
+    submitted = copied.folder / "submitted"
+    for student in submitted.iterdir():
+        if student.name not in ("ada", "carl"):
+            shutil.rmtree(student)
+    hostile = submitted / "ada" / ASSIGNMENT / f"{NOTEBOOK}.ipynb"
+    notebook = nbformat.read(hostile, as_version=4)
+    forged = "{'reply': 'TimedOut', 'seconds': 'soon'}"
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == "slope-at-five-answer":
+            cell.source = (
+                "import autograder.runner.session as S\n"
+                f"S.reply_to_message = lambda reply: {forged}\nslope_at_five = 9"
+            )
+    nbformat.write(notebook, hostile)
+    done = chalk("grade", str(submitted))
+    assert done.returncode == 0, done.stderr
+    assert copied.points("ada")["slope-at-five"] == 0
+    assert sum(copied.points("carl").values()) > 0
+
+
 def test_there_must_be_something_to_grade(tmp_path: Path) -> None:
     with pytest.raises(ChalkError, match="There is no folder"):
         find_submissions(tmp_path / "nowhere", find_project())

@@ -32,7 +32,8 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.usefixtures("sandbox")]
 def with_torch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
     helpers = tmp_path_factory.mktemp("graphs")
     (helpers / "asks.py").write_text("def doubled(answer, *, device):\n    return 2 * answer\n")
-    (helpers / "exercises.py").write_text("SECRET = 42\n")
+    for secret in ("exercises", "answers", "a_lesson"):
+        (helpers / f"{secret}.py").write_text("SECRET = 42\n")
     settings = RunnerSettings(sections=(("graphs", helpers),), imports=("torch",))
     with runner(settings) as warm:
         yield warm
@@ -92,7 +93,8 @@ FORBIDDEN = {
     "writing to the exercises": "import course.graphs.asks as a; open(a.__file__, 'w')",
     "importing the judge": "import autograder.judge",
     "importing the references": "from course.graphs.exercises import SECRET",
-    "importing a lesson": "import course.graphs.automatic_gradients",
+    "importing a lesson": "import course.graphs.a_lesson",
+    "importing other answers": "import course.graphs.answers",
     "the network": "import socket; socket.create_connection(('127.0.0.1', 9), 1)",
     "a local server": "import socket; socket.socket(socket.AF_UNIX).connect('/tmp/.X11-unix/X0')",
     "filling memory": "hoard = bytearray(2**33)",
@@ -185,8 +187,8 @@ def _children(process: int) -> list[int]:
 
 def test_torch_is_not_there_where_an_exercise_is_to_do_without() -> None:
     without = frozenset({"torch"})
-    imports = worth_loading(["torch:tensor", "torch.nn", "numpy", "course.graphs:x"], without)
-    assert imports == ("numpy",)
+    imports = worth_loading(["torch:tensor", "chalkboard"], without)
+    assert imports == ()
     settings = RunnerSettings(sections=(), imports=imports, without=without)
     place = torch.__path__[0]
     with runner(settings) as warm, warm.session() as session:
@@ -195,6 +197,31 @@ def test_torch_is_not_there_where_an_exercise_is_to_do_without() -> None:
         assert refused.message == "This exercise is to be done without torch."
         session.run(f"import os; files = os.listdir({place!r})", 10)
         assert value_of(session, "files") == Returned(["__init__.py"])
+
+
+def test_what_a_lesson_imports_is_loaded_before_the_fork_but_for_the_course() -> None:
+    imports = ["torch:tensor", "numpy", "course.graphs.exercises:check"]
+    assert worth_loading(imports, frozenset()) == ("numpy", "torch:tensor")
+
+
+def test_without_a_lock_torch_is_still_not_there_for_a_from_scratch_exercise() -> None:
+    settings = RunnerSettings(sections=(), without=frozenset({"torch"}), locked=False)
+    with runner(settings) as warm, warm.session() as session:
+        assert isinstance(session.run("import torch", 10), Raised)
+
+
+def test_a_reply_that_trickles_in_is_not_waited_for(with_torch: Runner) -> None:
+    trickle = (
+        "import autograder.runner.session as s, time\n"
+        "def send(connection, message):\n"
+        "    connection.sendall(s.LENGTHS.pack(2**20, 0))\n"
+        "    while True:\n        connection.sendall(b' ')\n        time.sleep(0.2)\n"
+        "from autograder.runner import border\n"
+        "s.LENGTHS, s.send = border.LENGTHS, send"
+    )
+    with with_torch.session() as session:
+        assert isinstance(session.run(trickle, 0.5), (TimedOut, Died))
+        assert not session.alive
 
 
 def test_without_a_lock_it_still_runs_and_answers(tmp_path: Path) -> None:

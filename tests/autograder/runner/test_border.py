@@ -24,7 +24,7 @@ from autograder.runner.border import (
     send,
 )
 from autograder.runner.plain import Opaque, PlainTensor, Unanswered
-from autograder.runner.reply import Died, Raised, Returned, TimedOut, Unaskable
+from autograder.runner.reply import Raised, Returned, TimedOut, Unaskable
 
 Pair = tuple[socket.socket, socket.socket]
 
@@ -99,7 +99,6 @@ def test_plain_data_crosses_unchanged(data: Any) -> None:
         Raised("ValueError", "no", "line 1: x"),
         Unaskable("Expected a function."),
         TimedOut(5.0),
-        Died("gone"),
     ],
 )
 def test_replies_cross_unchanged(reply: Any, pair: Pair) -> None:
@@ -162,6 +161,12 @@ def test_no_bytes_do_more_than_be_refused(header: bytes, body: bytes) -> None:
         {"reply": "Verdict", "points": 9},
         {"reply": "Raised", "error": ["ValueError"], "message": "", "where": ""},
         {"data": 14.0},
+        {"reply": "Returned", "data": [np.zeros(3)]},
+        {"reply": "TimedOut", "seconds": "soon"},
+        {"reply": "TimedOut", "seconds": True},
+        {"reply": "Died", "reason": "so it says"},
+        {"reply": "Unaskable", "sentence": 3},
+        {"reply": "Unaskable", "sentence": "a", "points": "9"},
     ],
 )
 def test_what_is_no_reply_is_refused(message: dict[str, Any]) -> None:
