@@ -86,8 +86,7 @@ class Grader:
 def grader(lesson: Lesson, section_folder: Path, settings: GradingSettings) -> Iterator[Grader]:
     """Warm up what grades any number of submissions of one lesson.
 
-    `section_folder` holds the section's `asks.py`; nothing else of it reaches the sandbox
-    but modules that lessons import.
+    `section_folder` holds the section's `asks.py`; nothing else of it reaches the sandbox.
     """
     imports = tuple(_imports(lesson.master))
     with ExitStack() as stack:
