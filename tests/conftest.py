@@ -20,6 +20,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 ARTIFACTS = Path(__file__).parents[1] / "artifacts"
@@ -30,6 +31,9 @@ _NO_CHROMIUM = "Chromium is not installed; on Debian and Ubuntu: apt-get install
 # Opening a notebook starts a kernel that may import torch, on a machine that may be busy.
 _PATIENCE_MILLISECONDS = 60_000
 expect.set_options(timeout=_PATIENCE_MILLISECONDS)
+# A first call loads torch, on a machine that may be busy: time is nothing a test here asserts.
+settings.register_profile("no time limit", settings.default, deadline=None)
+settings.load_profile("no time limit")
 
 _NOTEBOOK_IS_OPEN = "() => window.jupyterapp?.shell?.currentWidget?.sessionContext"
 # JupyterLab loses what it is told to run before the kernel has answered for the first time.
