@@ -25,25 +25,14 @@ BOOL, INTEGER, FLOATING, COMPLEX = range(4)
 class dtype:
     """The type of a tensor's elements, such as `float32`; prints as torch's does."""
 
-    __slots__ = (
-        "array_dtype",
-        "c_name",
-        "is_complex",
-        "is_floating_point",
-        "itemsize",
-        "kind",
-        "long_name",
-    )
-
     def __init__(self, name: str, kind: int, long_name: str, c_name: str) -> None:
         self.array_dtype = np.dtype(name)
         self.kind = kind
-        # Two more names, as torch's error messages have them.
-        self.long_name = long_name
-        self.c_name = c_name
+        self.long_name, self.c_name = long_name, c_name  # as torch's error messages have them
         self.itemsize = self.array_dtype.itemsize
         self.is_floating_point = kind == FLOATING
         self.is_complex = kind == COMPLEX
+        self.is_signed = name not in ("bool", "uint8")
 
     def __repr__(self) -> str:
         return f"torch.{self.array_dtype.name}"
@@ -65,22 +54,27 @@ complex64 = cfloat = dtype("complex64", COMPLEX, "ComplexFloat", "c10::complex<f
 complex128 = cdouble = dtype("complex128", COMPLEX, "ComplexDouble", "c10::complex<double>")
 
 ALL = (
-    bool_,
-    uint8,
-    int8,
-    int16,
-    int32,
-    int64,
-    float16,
-    float32,
-    float64,
-    complex64,
-    complex128,
-)
+    bool_, uint8, int8, int16, int32, int64, float16, float32, float64, complex64, complex128
+)  # fmt: skip
 _OF_ARRAY = {each.array_dtype: each for each in ALL}
+_default = [float32]
 
-#: What a Python number of each kind becomes where no tensor says otherwise.
-DEFAULTS = {BOOL: bool_, INTEGER: int64, FLOATING: float32, COMPLEX: complex64}
+
+def get_default_dtype() -> dtype:
+    """Return the dtype that Python's floats become."""
+    return _default[0]
+
+
+def set_default_dtype(d: dtype) -> None:
+    """Choose the dtype that Python's floats become."""
+    if not isinstance(d, dtype) or not d.is_floating_point:
+        raise TypeError("only floating-point types are supported as the default type")
+    _default[0] = d
+
+
+def default_complex() -> dtype:
+    """Return the dtype that Python's complex numbers become."""
+    return complex128 if _default[0] is float64 else complex64
 
 
 def of_array(array_dtype: np.dtype[Any]) -> dtype:
@@ -101,7 +95,7 @@ def of_number(number: complex) -> dtype:
         return bool_
     if isinstance(number, int):
         return int64
-    return float32 if isinstance(number, float) else complex64
+    return _default[0] if isinstance(number, float) else default_complex()
 
 
 class device:

@@ -7,7 +7,7 @@ torch's words explain well enough are raised where they arise.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -23,45 +23,25 @@ GRAD_OF_NON_LEAF = (
 )
 
 
-def _refusal(kind: type[Exception], *sentences: str) -> Exception:
-    return kind("\n".join(sentences))
-
-
-class Refusal:
-    """A row of the table: the kind of exception, torch's words, and where it helps a line of ours.
-
-    Calling it fills in the facts that the sentences name; shapes are written as lists.
-    """
-
-    __slots__ = ("kind", "sentences")
-
-    def __init__(self, kind: type[Exception], *sentences: str) -> None:
-        self.kind = kind
-        self.sentences = sentences
-
-    def __call__(self, **facts: Any) -> Exception:
-        """Return the exception to raise."""
-        for name, fact in facts.items():
-            if isinstance(fact, tuple):
-                facts[name] = list(fact)
-        return _refusal(self.kind, *(sentence.format(**facts) for sentence in self.sentences))
+def _refusal(kind: type[Exception], torch_says: str, we_say: str = "") -> Callable[..., Exception]:
+    """Return the function that fills facts into the sentences and returns the exception."""
+    text = f"{torch_says}\n{we_say}" if we_say else torch_says
+    return lambda *facts: kind(text.format(*facts))
 
 
 # ---- Backward ------------------------------------------------------------------------------------
 
-nothing_to_differentiate = Refusal(
-    RuntimeError,
-    "element 0 of tensors does not require grad and does not have a grad_fn",
+nothing_to_differentiate = _refusal(
+    RuntimeError, "element {} of tensors does not require grad and does not have a grad_fn",
     "Nothing was recorded: give the input requires_grad=True before computing with it, and "
     "compute outside of no_grad and without detach.",
-)
-not_scalar = Refusal(
-    RuntimeError,
-    "grad can be implicitly created only for scalar outputs",
+)  # fmt: skip
+not_scalar = _refusal(
+    RuntimeError, "grad can be implicitly created only for scalar outputs",
     "Reduce the output to one number first, for example with .sum(), or say how much each "
     "element counts with backward(gradient=...).",
-)
-backward_twice = Refusal(
+)  # fmt: skip
+backward_twice = _refusal(
     RuntimeError,
     "Trying to backward through the graph a second time (or directly access saved tensors "
     "after they have already been freed). Saved intermediate values of the graph are freed "
@@ -70,72 +50,73 @@ backward_twice = Refusal(
     "after calling backward.",
     "Compute the output again, or call backward(retain_graph=True) the first time.",
 )
-modified_in_place = Refusal(
+seed_of_other_size = _refusal(
     RuntimeError,
-    "one of the variables needed for gradient computation has been modified by an inplace "
-    "operation: it is at version {found}; expected version {expected} instead.",
-    "{node_name} needs the value as it was: use an operation that makes a new tensor (x = "
-    "x + 1 in place of x += 1), or change the tensor after backward.",
-)
-seed_of_other_size = Refusal(
-    RuntimeError,
-    "Mismatch in shape: grad_output[0] has a shape of {gradient} and output[0] has a shape "
-    "of {output}.",
+    "Mismatch in shape: grad_output[0] has a shape of {} and output[0] has a shape of {}.",
     "The gradient says how much each element of the output counts: one number for each.",
 )
-input_without_grad = Refusal(
-    RuntimeError,
-    "One of the differentiated Tensors does not require grad",
+input_without_grad = _refusal(
+    RuntimeError, "One of the differentiated Tensors does not require grad",
     "Create it with requires_grad=True before computing with it.",
-)
-input_not_used = Refusal(
-    RuntimeError,
-    "The differentiated Tensor at index {place} appears to not have been used in the "
+)  # fmt: skip
+input_not_used = _refusal(
+    RuntimeError, "The differentiated Tensor at index {} appears to not have been used in the "
     "graph. Set allow_unused=True if this is the desired behavior.",
     "The output was computed without it, or with a detached copy of it.",
-)
+)  # fmt: skip
+
+
+def modified_in_place(node: Any, place: int, found: int) -> Exception:
+    """A value that a node has saved was changed before backward."""
+    spot = node.pullback.counters.index(place)
+    value, expected = node.saved[spot], node.saved[place + 1]
+    name = type_name(value.dtype)
+    return RuntimeError(
+        "one of the variables needed for gradient computation has been modified by an inplace "
+        f"operation: [torch.{name}Tensor {list(value.shape)}], is at version {found}; expected "
+        f"version {expected} instead.\n{node.name()} needs the value as it was: use an operation "
+        "that makes a new tensor (x = x + 1 in place of x += 1), or change the tensor after "
+        "backward."
+    )
+
 
 # ---- requires_grad and .grad ---------------------------------------------------------------------
 
-integers_have_no_gradient = Refusal(
-    RuntimeError,
-    "{torch_says} can require gradients",
+integers_have_no_gradient = _refusal(
+    RuntimeError, "{} can require gradients",
     "A gradient asks what a small change does, and integers have none: write 2.0 in place "
     "of 2, or convert with .float().",
+)  # fmt: skip
+no_complex_gradients = _refusal(
+    NotImplementedError, "chalkgrad computes no gradients of complex numbers."
 )
-no_complex_gradients = Refusal(
-    NotImplementedError,
-    "chalkgrad computes no gradients of complex numbers.",
-)
+inference_tensor = _refusal(RuntimeError, "{} To work around you can make a clone to get a normal "
+                            "tensor and use it in autograd.")  # fmt: skip
 
 
 def not_a_leaf(wanted: bool) -> Exception:
     """`requires_grad` is set on a result."""
     says = "you can only change requires_grad flags of leaf variables."
     if wanted:
-        return _refusal(RuntimeError, says, "It is computed from leaves and requires grad already.")
+        return RuntimeError(f"{says}\nIt is computed from leaves and requires grad already.")
     return RuntimeError(
         f"{says} If you want to use a computed variable in a subgraph that doesn't require "
         "differentiation use var_no_grad = var.detach()."
     )
 
 
-gradient_not_a_tensor = Refusal(
-    TypeError,
-    "assigned grad expected to be a Tensor or None but got grad of type "
-    "{gradient.__class__.__name__}",
+gradient_not_a_tensor = _refusal(
+    TypeError, "assigned grad expected to be a Tensor or None but got grad of type {}"
 )
-gradient_of_other_size = Refusal(
-    RuntimeError,
-    "attempting to assign a gradient of size '{gradient}' to a tensor of size '{own}'. "
+gradient_of_other_size = _refusal(
+    RuntimeError, "attempting to assign a gradient of size '{}' to a tensor of size '{}'. "
     "Please ensure that the gradient and the tensor are the same size",
-)
-gradient_of_other_dtype = Refusal(
-    RuntimeError,
-    "attempting to assign a gradient with dtype '{gradient.c_name}' to a tensor with "
-    "grad_dtype '{own.long_name}'. Convert the gradient with .to({own}).",
-)
-numpy_of_tracked = Refusal(
+)  # fmt: skip
+gradient_of_other_dtype = _refusal(
+    RuntimeError, "attempting to assign a gradient with dtype '{0.c_name}' to a tensor with "
+    "grad_dtype '{1.long_name}'. Convert the gradient with .to({1}).",
+)  # fmt: skip
+numpy_of_tracked = _refusal(
     RuntimeError,
     "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.",
     "NumPy records nothing, so a gradient would stop there without a word.",
@@ -143,32 +124,32 @@ numpy_of_tracked = Refusal(
 
 # ---- Changes in place ----------------------------------------------------------------------------
 
-leaf_in_place = Refusal(
-    RuntimeError,
-    "{what} that requires grad is being used in an in-place operation.",
+leaf_in_place = _refusal(
+    RuntimeError, "{} that requires grad is being used in an in-place operation.",
     "An update of a weight is not part of the function: do it within torch.no_grad().",
-)
-recorded_change_of_view = Refusal(
-    NotImplementedError,
-    "chalkgrad cannot yet record a change in place to a tensor that shares memory with a "
-    "view: use an operation that makes a new tensor (x = x + 1 in place of x += 1).",
-)
-output_of_other_shape = Refusal(
-    RuntimeError,
-    "output with shape {own} doesn't match the broadcast shape {other}",
+)  # fmt: skip
+one_of_several_views = _refusal(
+    RuntimeError, "Output {} of {} is a view and is being modified inplace. This view is the "
+    "output of a function that returns multiple views. Such functions do not allow the output "
+    "views to be modified inplace. You should replace the inplace operation by an out-of-place "
+    "one.",
+)  # fmt: skip
+view_made_without_grad = _refusal(
+    RuntimeError, "A view was created in no_grad mode and is being modified inplace with grad mode "
+    "enabled.", "Make the view where gradients are recorded, or change it within no_grad, too.",
+)  # fmt: skip
+shared_elements = _refusal(
+    RuntimeError, "unsupported operation: more than one element of the written-to tensor refers to "
+    "a single memory location. Please clone() the tensor before performing the operation.",
+)  # fmt: skip
+output_of_other_shape = _refusal(
+    RuntimeError, "output with shape {} doesn't match the broadcast shape {}",
     "A change in place keeps the shape: use an operation that makes a new tensor.",
-)
-
-
-def result_does_not_fit(result: np.dtype[Any], own: np.dtype[Any]) -> Exception:
-    """The result of a change in place has a dtype of a higher kind than the tensor."""
-    names = [dtypes.of_array(each).long_name for each in (result, own)]
-    return _refusal(
-        RuntimeError,
-        f"result type {names[0]} can't be cast to the desired output type {names[1]}",
-        "A change in place keeps the dtype: convert the tensor first, for example with .float().",
-    )
-
+)  # fmt: skip
+result_does_not_fit = _refusal(
+    RuntimeError, "result type {} can't be cast to the desired output type {}",
+    "A change in place keeps the dtype: convert the tensor first, for example with .float().",
+)  # fmt: skip
 
 # ---- Shapes --------------------------------------------------------------------------------------
 
@@ -178,193 +159,123 @@ def sizes_must_match(x: Sequence[int], y: Sequence[int]) -> Exception:
     for axis in range(1, min(len(x), len(y)) + 1):
         if x[-axis] != y[-axis] and 1 not in (x[-axis], y[-axis]):
             place = max(len(x), len(y)) - axis
-            return _refusal(
-                RuntimeError,
+            return RuntimeError(
                 f"The size of tensor a ({x[-axis]}) must match the size of tensor b ({y[-axis]}) "
-                f"at non-singleton dimension {place}",
-                f"Shapes {list(x)} and {list(y)} are compared from the right: "
-                "sizes must be equal, or one of them 1.",
+                f"at non-singleton dimension {place}\nShapes {list(x)} and {list(y)} are compared "
+                "from the right: sizes must be equal, or one of them 1."
             )
     raise AssertionError(f"{x} and {y} can be broadcast")
 
 
-shape_is_invalid = Refusal(
-    RuntimeError,
-    "shape '{shape}' is invalid for input of size {total}",
-    "The sizes must multiply to the number of elements.",
-)
-view_needs_copy = Refusal(
-    RuntimeError,
-    "view size is not compatible with input tensor's size and stride (at least one "
+view_needs_copy = _refusal(
+    RuntimeError, "view size is not compatible with input tensor's size and stride (at least one "
     "dimension spans across two contiguous subspaces). Use .reshape(...) instead.",
-)
-permute_needs_every_dimension = Refusal(
-    RuntimeError,
-    "permute(sparse_coo): number of dimensions in the tensor input does not match the "
-    "length of the desired ordering of dimensions i.e. input.dim() = {own} is not equal to "
-    "len(dims) = {given}",
-)
+)  # fmt: skip
+expand_to_fewer = _refusal(
+    RuntimeError, "expand(torch.FloatTensor{{{}}}, size={}): the number of sizes provided ({}) "
+    "must be greater or equal to the number of dimensions in the tensor ({})",
+)  # fmt: skip
+expand_mismatch = _refusal(
+    RuntimeError, "The expanded size of the tensor ({}) must match the existing size ({}) at "
+    "non-singleton dimension {}.  Target sizes: {}.  Tensor sizes: {}",
+)  # fmt: skip
+matrices_do_not_fit = _refusal(
+    RuntimeError, "mat1 and mat2 shapes cannot be multiplied ({0[0]}x{0[1]} and {1[0]}x{1[1]})",
+    "The first has {0[1]} columns, the second {1[0]} rows: these two must be equal.",
+)  # fmt: skip
+matrix_and_vector_do_not_fit = _refusal(
+    RuntimeError, "size mismatch, got input ({0[0]}), mat ({0[0]}x{0[1]}), vec ({1[0]})",
+    "The matrix has {0[1]} columns, the vector {1[0]} elements: these two must be equal.",
+)  # fmt: skip
+vectors_do_not_fit = _refusal(
+    RuntimeError, "inconsistent tensor size, expected tensor [{0[0]}] and src [{1[0]}] to have the "
+    "same number of elements, but got {0[0]} and {1[0]} elements respectively",
+)  # fmt: skip
+batches_do_not_fit = _refusal(
+    RuntimeError, "Expected size for first two dimensions of batch2 tensor to be: [{0[0]}, {0[2]}] "
+    "but got: [{1[0]}, {1[1]}].",
+)  # fmt: skip
+matrix_dtypes_differ = _refusal(
+    RuntimeError, "expected m1 and m2 to have the same dtype, but got: {} != {}",
+    "Matrix products promote nothing: convert one of the two first.",
+)  # fmt: skip
+vector_dtypes_differ = _refusal(
+    RuntimeError, "dot : expected both vectors to have same dtype, but found {} and {}",
+    "Vector products promote nothing: convert one of the two first.",
+)  # fmt: skip
 
+# ---- Values, dtypes, indices ---------------------------------------------------------------------
 
-def expand_to_fewer(own: list[int], target: list[int]) -> Exception:
-    """The target has fewer dimensions than the tensor."""
-    return RuntimeError(
-        f"expand(torch.FloatTensor{{{own}}}, size={target}): the number of sizes provided "
-        f"({len(target)}) must be greater or equal to the number of dimensions in the tensor "
-        f"({len(own)})"
-    )
-
-
-expand_mismatch = Refusal(
-    RuntimeError,
-    "The expanded size of the tensor ({size}) must match the existing size ({own}) at "
-    "non-singleton dimension {axis}.  Target sizes: {target}.  Tensor sizes: {shape}",
+more_than_one_element = _refusal(
+    RuntimeError, "a Tensor with {} elements cannot be converted to Scalar",
+    "Use .tolist() for all of them, or pick one by its index first.",
+)  # fmt: skip
+ambiguous_truth = _refusal(
+    RuntimeError, "Boolean value of Tensor with more than one value is ambiguous",
+    "Say what you mean with .any() or .all().",
+)  # fmt: skip
+not_implemented = _refusal(NotImplementedError, "\"{}\" not implemented for '{}'")
+mean_of_integers = _refusal(
+    RuntimeError, "mean(): could not infer output dtype. Input dtype must be either a floating "
+    "point or complex dtype. Got: {}", "Convert first, for example with .float().",
+)  # fmt: skip
+not_a_tensor = _refusal(
+    TypeError, "{}(): argument 'input' (position 1) must be Tensor, not {}"
 )
-matrices_do_not_fit = Refusal(
-    RuntimeError,
-    "mat1 and mat2 shapes cannot be multiplied ({x[0]}x{x[1]} and {y[0]}x{y[1]})",
-    "The first has {x[1]} columns, the second {y[0]} rows: these two must be equal.",
-)
-matrix_and_vector_do_not_fit = Refusal(
-    RuntimeError,
-    "size mismatch, got input ({x[0]}), mat ({x[0]}x{x[1]}), vec ({y[0]})",
-    "The matrix has {x[1]} columns, the vector {y[0]} elements: these two must be equal.",
-)
-vectors_do_not_fit = Refusal(
-    RuntimeError,
-    "inconsistent tensor size, expected tensor [{x[0]}] and src [{y[0]}] to have the same "
-    "number of elements, but got {x[0]} and {y[0]} elements respectively",
-)
-batches_do_not_fit = Refusal(
-    RuntimeError,
-    "Expected size for first two dimensions of batch2 tensor to be: {expected} but got: {found}.",
-)
-stack_sizes_differ = Refusal(
-    RuntimeError,
-    "stack expects each tensor to be equal size, but got {first} at entry 0 and {other} at "
-    "entry {place}",
-)
-cat_sizes_differ = Refusal(
-    RuntimeError,
-    "Sizes of tensors must match except in dimension {axis}. Expected size {expected} but "
-    "got size {found} for tensor number {place} in the list.",
-)
-
-# ---- Indexing ------------------------------------------------------------------------------------
-
-index_of_scalar = Refusal(
-    IndexError,
-    "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` "
-    "in C++ to convert a 0-dim tensor to a number",
-)
-not_an_index = Refusal(
-    IndexError,
-    "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are "
-    "valid indices (got {kind})",
+index_of_scalar = _refusal(
+    IndexError, "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or "
+    "`tensor.item<T>()` in C++ to convert a 0-dim tensor to a number",
+)  # fmt: skip
+not_an_index = _refusal(
+    IndexError, "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables "
+    "are valid indices (got {})",
+)  # fmt: skip
+index_out_of_bounds = _refusal(
+    IndexError, "index {} is out of bounds for dimension {} with size {}"
 )
 
 
 def mask_of_other_shape(mask: Sequence[int], axis: int, own: Sequence[int]) -> Exception:
     """The mask does not lie on the tensor."""
-    return IndexError(
-        f"The shape of the mask {list(mask)} at index {_first_difference(mask, own[axis:])} does "
-        f"not match the shape of the indexed tensor {list(own)} at index "
-        f"{axis + _first_difference(mask, own[axis:])}"
-    )
+    pairs = zip(mask, own[axis:], strict=False)
+    place = next((place for place, (a, b) in enumerate(pairs) if a != b), 0)
+    return IndexError(f"The shape of the mask {list(mask)} at index {place} does not match the "
+                      f"shape of the indexed tensor {list(own)} at index {axis + place}")  # fmt: skip
 
 
-def _first_difference(x: Sequence[int], y: Sequence[int]) -> int:
-    return next((place for place, (a, b) in enumerate(zip(x, y, strict=False)) if a != b), 0)
+# ---- NumPy's refusals, in torch's words ----------------------------------------------------------
+
+_WORDS = {
+    "negative integer powers": "Integers to negative integer powers are not allowed.",
+    "boolean subtract": "Subtraction, the `-` operator, with two bool tensors is not supported. "
+    "Use the `^` or `logical_xor()` operator instead.",
+    "boolean negative": "Negation, the `-` operator, on a bool tensor is not supported. If you are "
+    "trying to invert a mask, use the `~` or `logical_not()` operator instead.",
+}
 
 
-# ---- Values and dtypes ---------------------------------------------------------------------------
-
-more_than_one_element = Refusal(
-    RuntimeError,
-    "a Tensor with {count} elements cannot be converted to Scalar",
-    "Use .tolist() for all of them, or pick one by its index first.",
-)
-
-
-def ambiguous_truth(count: int) -> Exception:
-    """A tensor of several elements is neither true nor false."""
-    if count == 0:
-        return RuntimeError("Boolean value of Tensor with no values is ambiguous")
-    return _refusal(
-        RuntimeError,
-        "Boolean value of Tensor with more than one value is ambiguous",
-        "Say what you mean with .any() or .all().",
-    )
-
-
-not_implemented = Refusal(
-    NotImplementedError,
-    "\"{operation}\" not implemented for '{long_name}'",
-)
-mean_of_integers = Refusal(
-    RuntimeError,
-    "mean(): could not infer output dtype. Input dtype must be either a floating point or "
-    "complex dtype. Got: {long_name}",
-    "Convert first, for example with .float().",
-)
-
-
-def nothing_to_reduce(name: str, axis: int | None) -> Exception:
-    """There is no largest of no elements."""
-    if axis is None:
-        return RuntimeError(
-            f"{name}(): Expected reduction dim to be specified for input.numel() == 0. "
-            "Specify the reduction dim with the 'dim' argument."
-        )
-    return IndexError(f"{name}(): Expected reduction dim {axis} to have non-zero size.")
-
-
-condition_not_bool = Refusal(
-    RuntimeError,
-    "where expected condition to be a boolean tensor, but got a tensor with dtype {long_name}",
-)
-matrix_dtypes_differ = Refusal(
-    RuntimeError,
-    "expected m1 and m2 to have the same dtype, but got: {first} != {second}",
-    "Matrix products promote nothing: convert one of the two first.",
-)
-vector_dtypes_differ = Refusal(
-    RuntimeError,
-    "dot : expected both vectors to have same dtype, but found {first} and {second}",
-    "Vector products promote nothing: convert one of the two first.",
-)
-not_a_tensor = Refusal(
-    TypeError,
-    "{function}(): argument 'input' (position 1) must be Tensor, not {value.__class__.__name__}",
-)
-
-
-def translated(refusal: Exception, arrays: Sequence[Any]) -> Exception:
+def translated(operation: str, refusal: Exception, arrays: Sequence[Any]) -> Exception:
     """Put NumPy's refusal to compute into torch's words."""
     text = str(refusal)
+    if isinstance(refusal, np.exceptions.AxisError):
+        count = refusal.ndim or 1
+        return IndexError(f"Dimension out of range (expected to be in range of [{-count}, "
+                          f"{count - 1}], but got {refusal.axis})")  # fmt: skip
     if "broadcast" in text:
         shapes = [np.shape(array) for array in arrays if isinstance(array, np.ndarray)]
         for x, y in pairwise(shapes):
             if not _broadcastable(x, y):
                 return sizes_must_match(x, y)
-        if isinstance(refusal, IndexError):
-            key = [list(part.shape) for part in arrays[1] if isinstance(part, np.ndarray)]
-            return IndexError(
-                "shape mismatch: indexing tensors could not be broadcast together with shapes "
-                + ", ".join(map(str, key))
-            )
-    if "negative integer powers" in text:
-        return RuntimeError("Integers to negative integer powers are not allowed.")
-    if "boolean subtract" in text:
-        return RuntimeError(
-            "Subtraction, the `-` operator, with two bool tensors is not supported. "
-            "Use the `^` or `logical_xor()` operator instead."
-        )
-    if "boolean negative" in text:
-        return RuntimeError(
-            "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to "
-            "invert a mask, use the `~` or `logical_not()` operator instead."
-        )
+    for part, words in _WORDS.items():
+        if part in text:
+            return RuntimeError(words)
+    for array in arrays:
+        if "not supported for the input types" in text and hasattr(array, "dtype"):
+            return not_implemented(operation, type_name(array.dtype))
+    if isinstance(refusal, ValueError):
+        identity = "zero-size array" in text
+        kind = IndexError if identity else RuntimeError
+        return kind(f"{operation}(): {text}")
     return refusal
 
 
@@ -374,3 +285,8 @@ def _broadcastable(x: Sequence[int], y: Sequence[int]) -> bool:
     except ValueError:
         return False
     return True
+
+
+def type_name(array_dtype: np.dtype[Any]) -> str:
+    """Return what torch's messages call this type of elements, such as Float."""
+    return dtypes.of_array(array_dtype).long_name

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Collection, Sequence
+from contextvars import copy_context
 from heapq import heappop, heappush
 from itertools import count
 from typing import Any
@@ -20,99 +21,83 @@ from typing import Any
 import numpy as np
 
 from chalkgrad import errors
-from chalkgrad.rules import ListOperationOf, Operation, fit
-from chalkgrad.threads import here
+from chalkgrad.grad_modes import here, set_recording
+from chalkgrad.operation import Pullback
+from chalkgrad.rules.shaping import convert, sum_to
 
 # A node is made after the nodes of its inputs. Counting down gives the newest the smallest number,
 # so a heap hands out every node before its inputs. Leaves count up: their turn is last.
-_numbers = count(0, -1)
-_leaf_numbers = count(1)
+next_number = count(0, -1).__next__
+_next_leaf_number = count(1).__next__
 
-Hooks = Sequence[Callable[[Any], None]]
+Hooks = Sequence[Callable[[Any], Any]]
 
 
 class Node:
-    """One recorded operation: where its inputs came from, and what its rules need.
+    """One recorded operation: how gradients go back through it, where to, and with what.
 
-    `parents` has one entry per input: the node of that input, or None if it needs no gradient.
-    `saved` holds the values that the rules ask for, None in the place of others; `versions`, for
-    each of them that a tensor owns: its place, the list that counts its changes, the count then.
-    `fits` has the shape and dtype of each input, if one of them was broadcast or converted.
+    `parents` has the nodes of the inputs that need a gradient. `saved` has the values that the
+    rules ask for and how often their owners had been changed; it is None once it has been freed.
     """
 
-    __slots__ = ("fits", "hooks", "number", "operation", "parents", "saved", "versions")
-
-    def __init__(
-        self,
-        operation: Operation | ListOperationOf,
-        parents: tuple[Any, ...],
-        saved: tuple[Any, ...] | None = (),
-        versions: tuple[tuple[int, list[int], int], ...] = (),
-        fits: tuple[Any, ...] | None = None,
-    ) -> None:
-        self.operation = operation
-        self.parents = parents
-        self.saved = saved
-        self.versions = versions
-        self.fits = fits
-        self.hooks: Hooks = ()
-        self.number = next(_numbers)
+    __slots__ = ("hooks", "number", "parents", "pullback", "saved")
+    pullback: Pullback
+    parents: tuple[Any, ...]
+    saved: tuple[Any, ...] | None
+    hooks: Hooks
+    number: int
 
     def name(self) -> str:
         """Return the name that torch gives this node, such as `MulBackward0`."""
-        return self.operation.node_name
+        return self.pullback.name
 
     @property
     def next_functions(self) -> tuple[tuple[Any, int], ...]:
         """For each input a node and which of its outputs it was; (None, 0) if no gradient goes."""
-        return tuple(
-            (parent.node, parent.place) if isinstance(parent, Output) else (parent, 0)
-            for parent in self.parents
-        )
+        parents = iter(self.parents)
+        return tuple(_source(next(parents)) if it else (None, 0) for it in self.pullback.tracked)
 
-    def pull(self, gradient: Any, retain_graph: bool, create_graph: bool) -> list[Any]:
-        """Turn the gradient of the output into those of the inputs, None where none goes."""
-        saved: Any = self.saved
-        if saved is None:
-            raise errors.backward_twice()
-        if self.versions:  # without any, a node can be walked again
-            self._refuse_changed_values()
-            if create_graph:
-                saved = gradient._saved_as_tensors(self)
-            if not retain_graph:
-                self.saved, self.versions = None, ()
-        parts: list[Any] = [None] * len(self.parents)
-        for place, parent in enumerate(self.parents):
-            if parent is not None:
-                rule, pick = self.operation.vjps[place]
-                part = rule(gradient, *pick(saved))
-                parts[place] = fit(part, *self.fits[place]) if self.fits else part
-        return parts
-
-    def _refuse_changed_values(self) -> None:
-        for _, counter, version in self.versions:
-            if counter[0] != version:
-                raise errors.modified_in_place(
-                    node_name=self.name(), found=counter[0], expected=version
-                )
+    def pull(self, gradient: Any, saved: tuple[Any, ...]) -> list[Any]:
+        """Turn the gradient of the output into those of the inputs that need one."""
+        return [rule(gradient, saved) for rule in self.pullback.rules]
 
     def __repr__(self) -> str:
         return f"<{self.name().split('::')[-1]} object at {id(self):#x}>"
 
 
+class Edge:
+    """The way to an input that was broadcast or converted, from a shape and dtype to another.
+
+    Broadcasting is undone here and nowhere else: what was repeated forward is summed backward.
+    """
+
+    __slots__ = ("dtype", "number", "parents", "shape", "used_dtype", "used_shape")
+    hooks = saved = ()
+
+    def __init__(self, node: Any, shape: Any, dtype: Any, used_shape: Any, used_dtype: Any) -> None:
+        self.parents, self.shape, self.dtype = (node,), shape, dtype
+        self.used_shape, self.used_dtype = used_shape, used_dtype
+        self.number = next_number()
+
+    def pull(self, gradient: Any, saved: Any) -> list[Any]:
+        """Sum what was repeated, convert what was converted."""
+        if tuple(gradient.shape) != self.shape:
+            gradient = sum_to(gradient, self.shape)
+        return [gradient if gradient.dtype == self.dtype else convert(gradient, self.dtype)]
+
+
 class Output:
     """One of the several results of a node, whose gradient is a dictionary from their places."""
 
-    __slots__ = ("hooks", "node", "number", "parents", "place")
+    __slots__ = ("hooks", "number", "parents", "place")
+    saved = ()
 
     def __init__(self, node: Node, place: int) -> None:
-        self.node = node
-        self.place = place
-        self.parents = (node,)
+        self.parents, self.place = (node,), place
         self.hooks: Hooks = ()
-        self.number = next(_numbers)
+        self.number = next_number()
 
-    def pull(self, gradient: Any, retain_graph: bool, create_graph: bool) -> list[Any]:
+    def pull(self, gradient: Any, saved: Any) -> list[Any]:
         """Mark the gradient with the place of this output."""
         return [{self.place: gradient}]
 
@@ -124,12 +109,12 @@ class AccumulateGrad:
     """
 
     __slots__ = ("_leaf", "hooks", "number")
-    parents = next_functions = ()
+    parents = next_functions = saved = ()
 
     def __init__(self, leaf: Any) -> None:
         self._leaf = weakref.ref(leaf)
         self.hooks: Hooks = ()
-        self.number = next(_leaf_numbers)
+        self.number = _next_leaf_number()
 
     @property
     def variable(self) -> Any:
@@ -140,61 +125,95 @@ class AccumulateGrad:
         """Return the name that torch gives this node."""
         return "torch::autograd::AccumulateGrad"
 
-    def pull(self, gradient: Any, retain_graph: bool, create_graph: bool) -> list[Any]:
-        """Add to the leaf's gradient; there is nowhere further to go."""
-        leaf = self._leaf()
-        if leaf is not None:
-            leaf._accumulate(gradient)
-        return []
-
-    def __repr__(self) -> str:
-        return f"<AccumulateGrad object at {id(self):#x}>"
+    __repr__ = Node.__repr__
 
 
-@np.errstate(all="ignore")  # torch, too, divides by zero without a word
+def _source(node: Any) -> tuple[Any, int]:
+    if isinstance(node, Edge):
+        (node,) = node.parents
+    return (node.parents[0], node.place) if isinstance(node, Output) else (node, 0)
+
+
 def run_backward(
     nodes: Sequence[Any],
     gradients: Sequence[Any],
     retain_graph: bool,
     create_graph: bool = False,
     wanted: Collection[Any] | None = None,
+    watch: Callable[[Any, Any, list[Any]], None] | None = None,
 ) -> dict[Any, Any]:
     """Carry the gradients of some nodes' results back through the graph.
 
     Without `wanted` they end in the `.grad` of the leaves. With it the leaves are left alone, and
-    what arrived at the wanted nodes is returned.
+    what arrived at the wanted nodes is returned. `watch` is told of each node, the gradient that
+    came to it, and those that it passed on.
     """
+    outside = copy_context()  # hooks are the user's: they run where the user called backward
+    walk = (_walk, nodes, gradients, retain_graph, create_graph, wanted, watch, outside.run)
+    was_recording = set_recording(create_graph)
+    try:
+        return here.quiet.copy().run(*walk)
+    finally:
+        set_recording(was_recording)
+
+
+def _walk(
+    nodes: Sequence[Any],
+    gradients: Sequence[Any],
+    retain_graph: bool,
+    create_graph: bool,
+    wanted: Collection[Any] | None,
+    watch: Any,
+    run_outside: Any,
+) -> dict[Any, Any]:
     waiting: dict[Any, Any] = {}  # the gradient of each node in the queue, as far as it is known
     queue: list[tuple[int, Any]] = []
     arrived: dict[Any, Any] = {}
-    passed = None
-    was_recording, here.recording = here.recording, create_graph
-    try:
+    gradient = None
+    while True:
+        for node, part in zip(nodes, gradients, strict=True):
+            if node in waiting:  # paths meet: their gradients add up
+                known = waiting[node]
+                waiting[node] = known | part if type(part) is dict else known + part
+            else:
+                # Whoever gets a gradient unchanged may share it; a leaf must own its gradient.
+                shared = part is gradient and type(part) is np.ndarray and not node.parents
+                waiting[node] = part.copy() if shared else part
+                heappush(queue, (node.number, node))
+        if not queue:
+            return arrived
+        node = heappop(queue)[1]  # the newest: all that used its result has been visited
+        gradient = waiting.pop(node)
         while True:
-            for place, node in enumerate(nodes):
-                gradient = gradients[place]
-                if gradient is None:
-                    continue
-                # A leaf may change its gradient in place, so it must get an array of its own.
-                if gradient is passed and type(gradient) is np.ndarray and not node.parents:
-                    gradient = gradient.copy()
-                if node not in waiting:
-                    waiting[node] = gradient
-                    heappush(queue, (node.number, node))
-                elif type(gradient) is dict:
-                    waiting[node].update(gradient)
-                else:
-                    waiting[node] = waiting[node] + gradient
-            if not queue:
-                return arrived
-            node = heappop(queue)[1]  # the newest: all that used its result has been visited
-            passed = waiting.pop(node)
             for hook in node.hooks:
-                hook(passed)
+                gradient = run_outside(hook, gradient)
             if wanted is not None and node in wanted:
-                arrived[node] = passed
+                arrived[node] = gradient
             nodes = node.parents
-            if nodes or wanted is None:
-                gradients = node.pull(passed, retain_graph, create_graph)
-    finally:
-        here.recording = was_recording
+            if not nodes:
+                if wanted is None:
+                    leaf = node.variable
+                    if leaf is not None:
+                        leaf._accumulate(gradient)
+                if watch:
+                    watch(node, gradient, [])
+                break
+            saved = node.saved
+            if saved:
+                for place in node.pullback.counters:
+                    counter = saved[place]
+                    if counter is not None and counter[0] != saved[place + 1]:
+                        raise errors.modified_in_place(node, place, counter[0])
+                if create_graph:
+                    saved = gradient._saved_as_tensors(node)
+                if not retain_graph:
+                    node.saved = None
+            elif saved is None:
+                raise errors.backward_twice()
+            gradients = node.pull(gradient, saved)
+            if watch:
+                watch(node, gradient, gradients)
+            if queue or len(nodes) > 1:
+                break
+            # Nothing else waits: straight on along the chain, without the queue.
+            (node,), (gradient,) = nodes, gradients

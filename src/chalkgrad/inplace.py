@@ -1,139 +1,147 @@
 """Changing a tensor in place: its memory keeps its address, its version counts up.
 
 Where no gradient is involved (data, or weights under `no_grad`) this only writes. Where one is, the
-tensor moves on to the node of the change. What that would get wrong is refused: a leaf that
-requires grad, as torch does; and a tensor that shares memory with a view, which we cannot do yet.
+tensor moves on to the node of the change; if it shows a part of another's memory, that other moves
+on as well, and all of its views find their new place when they are next asked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from chalkgrad import errors, rules
-from chalkgrad.threads import here
+from chalkgrad import dtypes, errors
+from chalkgrad.functions import FUNCTIONS, where
+from chalkgrad.grad_modes import here
+from chalkgrad.graph import AccumulateGrad
+from chalkgrad.random import default_generator
+from chalkgrad.rules import pointwise, shaping
+from chalkgrad.tensor import Tensor, apply, bump, counter_of, node_of, owned, region_of, wrap
 
-if TYPE_CHECKING:
-    from chalkgrad.tensor import Tensor
+# The operations that torch also has with an underscore.
+_NAMES = """
+abs acos acosh add addcdiv addcmul asin asinh atan atan2 atanh ceil clamp clamp_max clamp_min clip
+cos cosh cumprod cumsum deg2rad div divide eq erf erfc exp exp2 expm1 float_power floor floor_divide
+fmod frac ge gt hypot index_select le lerp log log10 log1p log2 logical_and logical_not logical_or
+logical_xor logit lt masked_fill mul multiply ne neg negative pow rad2deg reciprocal relu remainder
+round rsqrt scatter scatter_add sigmoid sign sin sinh sqrt square sub subtract tan tanh tril triu
+true_divide trunc
+"""
+_FAST = {"add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.true_divide}
 
 
-class InPlace:
-    """What changes a tensor instead of making another."""
+def change(tensor: Tensor, compute: Callable[[Tensor], Tensor]) -> Tensor:
+    """Put what `compute` makes of a tensor in its place."""
+    _refuse(tensor)
+    recording = here.state[1]
+    own = owned(tensor)
+    # A node may save what was there before, so let it see a copy.
+    before = wrap(own.copy() if recording else own, node_of(tensor))
+    result = compute(before)
+    _write(own, result._array)
+    bump(tensor)
+    node = result._node
+    if recording and node is not None and node is not before._node:
+        saved = list(node.saved)
+        for spot, place in enumerate(node.pullback.needs):
+            if place == node.pullback.operation.out_place:  # the result lives on in this memory
+                saved[spot] = own
+                saved[node.pullback.counters[spot]] = counter_of(tensor)
+                saved[node.pullback.counters[spot] + 1] = tensor._version
+        node.saved = tuple(saved)
+        _move_on(tensor, result)
+    return tensor
 
-    __slots__ = ()
 
-    def add_(self: Any, other: Any, *, alpha: float = 1) -> Tensor:
-        """Add `alpha` times the other."""
-        return self._change(lambda x: x.add(other, alpha=alpha), alpha == 1 and np.add, other)
+def _move_on(tensor: Tensor, result: Tensor) -> None:
+    """Let the tensor, or the base whose memory it shows, take the node of the change."""
+    view = tensor._view
+    if view is None:
+        tensor._node = result._node
+        return
+    base = wrap(view.base._array, view.base._node)
+    view.base._node = apply(shaping.overwrite, (base, result, region_of(tensor)))._node
+    node_of(tensor)
 
-    def sub_(self: Any, other: Any, *, alpha: float = 1) -> Tensor:
-        """Subtract `alpha` times the other."""
-        return self._change(lambda x: x.sub(other, alpha=alpha), alpha == 1 and np.subtract, other)
 
-    def mul_(self: Any, other: Any) -> Tensor:
-        """Multiply."""
-        return self._change(lambda x: x * other, np.multiply, other)
+def _refuse(tensor: Tensor) -> None:
+    """Refuse what torch refuses before anything is computed."""
+    if any(n > 1 and not step for n, step in zip(tensor.shape, tensor.stride(), strict=True)):
+        raise errors.shared_elements()
+    if not here.state[1]:
+        return
+    view = tensor._view
+    if isinstance(tensor._node, AccumulateGrad):
+        raise errors.leaf_in_place("a leaf Variable")
+    if view is not None and view.base._node is not None:
+        if view.several:
+            raise errors.one_of_several_views(0, tensor.grad_fn and tensor.grad_fn.name())
+        if not view.recorded:
+            raise errors.view_made_without_grad()
+        if isinstance(view.base._node, AccumulateGrad):
+            raise errors.leaf_in_place("a view of a leaf Variable")
 
-    def div_(self: Any, other: Any) -> Tensor:
-        """Divide."""
-        return self._change(lambda x: x / other, np.true_divide, other)
 
-    def pow_(self: Any, exponent: Any) -> Tensor:
-        """Raise to a power."""
-        return self._change(lambda x: x**exponent)
+def _write(own: Any, array: Any) -> None:
+    if array.shape != own.shape:
+        raise errors.output_of_other_shape(list(own.shape), list(array.shape))
+    if not np.can_cast(array.dtype, own.dtype, "same_kind"):
+        names = [errors.type_name(each) for each in (array.dtype, own.dtype)]
+        raise errors.result_does_not_fit(*names)
+    own[...] = array
 
-    def neg_(self: Any) -> Tensor:
-        """Change the sign."""
-        return self._change(lambda x: -x)
 
-    def exp_(self: Any) -> Tensor:
-        """Take the exponential."""
-        return self._change(lambda x: x.exp())
+def _in_place(name: str) -> Callable[..., Tensor]:
+    function, ufunc = FUNCTIONS[name], _FAST.get(name)
 
-    def relu_(self: Any) -> Tensor:
-        """Replace what is negative by zero."""
-        return self._change(lambda x: x.relu())
-
-    def clamp_(self: Any, min: float | None = None, max: float | None = None) -> Tensor:
-        """Move what lies outside of the bounds onto them."""
-        return self._change(lambda x: x.clamp(min, max))
-
-    def zero_(self: Any) -> Tensor:
-        """Fill with zeros."""
-        return self.fill_(0)
-
-    def fill_(self: Any, value: Any) -> Tensor:
-        """Fill with one number."""
-        number = value.item() if hasattr(value, "item") else value
-        return self._change(lambda x: x._apply(rules.filled, x, number))
-
-    def copy_(self: Any, src: Tensor) -> Tensor:
-        """Take over the elements of another tensor, converted and repeated where needed."""
-        return self._change(lambda x: src.to(x.dtype).expand(x.shape))
-
-    __iadd__ = add_
-    __isub__ = sub_
-    __imul__ = mul_
-    __itruediv__ = div_
-    __ipow__ = pow_
-
-    def _write_part(self: Any, key: tuple[Any, ...], value: Any) -> None:
-        if here.recording and self.requires_grad and self.is_leaf:
-            raise errors.leaf_in_place(what="a view of a leaf Variable")
-
-        self._owned()
-
-        def changed(x: Any) -> Any:
-            part = x._wrap(x._array[key])
-            values = value if hasattr(value, "_array") else part._wrap(np.asarray(value))
-            return x._apply(rules.assign, x, values.to(x.dtype).expand(part.shape), key)
-
-        self._change(changed)
-
-    def _change(
-        self: Any, compute: Callable[[Any], Any], ufunc: Any = None, other: Any = None
-    ) -> Tensor:
-        """Put what `compute` makes of this tensor in its place.
-
-        `ufunc` does the same between two arrays of one shape and dtype, without a second array.
-        """
-        if not here.recording:
-            own = self._array
-            with_array: Any = getattr(other, "_array", None)
-            if (
-                ufunc
-                and type(own) is type(with_array) is np.ndarray
-                and own.dtype == with_array.dtype
-                and own.shape == with_array.shape
-                and own.dtype.kind == "f"
-            ):
-                here.compute(ufunc, own, with_array, own)
-                self._counter()[0] += 1
+    def method(self: Tensor, *arguments: Any, **options: Any) -> Tensor:
+        if ufunc and not here.state[1] and len(arguments) == 1 and not options:
+            own, other = self._array, getattr(arguments[0], "_array", arguments[0])
+            plain = type(other) in (int, float) or (
+                type(other) is np.ndarray and other.dtype == own.dtype and other.shape == own.shape
+            )
+            if plain and type(own) is np.ndarray and self.dtype.is_floating_point and all(own.strides):
+                here.state[0](ufunc, own, other, own)  # without a second array
+                bump(self)
                 return self
-            self._write(compute(self)._array)
-            return self
-        if self.requires_grad and self.is_leaf:
-            raise errors.leaf_in_place(what="a leaf Variable")
-        # The node may save what was there before, so let it see a copy.
-        before = self._wrap(self._array.copy(), self._node)
-        result = compute(before)
-        if result.requires_grad and self._shares:
-            raise errors.recorded_change_of_view()
-        self._write(result._array)
-        self._node = result._node
-        return self
+        return change(self, lambda x: function(x, *arguments, **options))
 
-    def _write(self: Any, array: Any) -> None:
-        """Write an array into the memory of this tensor and count the change."""
-        own = self._array
-        if array.shape != own.shape:
-            raise errors.output_of_other_shape(own=own.shape, other=array.shape)
-        if not np.can_cast(array.dtype, own.dtype, "same_kind"):
-            raise errors.result_does_not_fit(array.dtype, own.dtype)
-        if isinstance(own, np.ndarray):
-            own[...] = array
-        else:
-            self._array = own.dtype.type(array)
-        self._counter()[0] += 1
+    method.__name__ = method.__qualname__ = f"{name}_"
+    method.__doc__ = f"{function.__doc__} In place."
+    return method
+
+
+for _name in _NAMES.split():
+    setattr(Tensor, f"{_name}_", _in_place(_name))
+
+
+def _fill(self: Tensor, value: Any) -> Tensor:
+    """Fill with one number."""
+    if isinstance(value, Tensor):
+        return change(self, lambda x: value.to(x.dtype).expand(x.shape))
+    return change(self, lambda x: apply(pointwise.filled, (x, value)))
+
+
+def _copy(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
+    """Take over the elements of another tensor, converted and repeated where needed."""
+    return change(self, lambda x: src.to(x.dtype).expand(x.shape).clone())
+
+
+def _drawn(draw: Callable[..., Any]) -> Callable[..., Tensor]:
+    def method(self: Tensor, *arguments: Any, generator: Any = None, **options: Any) -> Tensor:
+        numbers = draw(self, *arguments, generator=generator, **options)
+        return change(self, lambda x: wrap(np.asarray(numbers)))
+
+    return method
+
+
+def _uniform(x: Tensor, *bounds: float, generator: Any = None, **named: float) -> Any:
+    low, high = {**dict(zip(("from", "to"), (*bounds, 0.0, 1.0)[:2] if len(bounds) == 2 else (0.0, 1.0))), **named}.values()
+    return default_generator.uniform(x.shape, x._array.dtype, low, high)
+
+
+Tensor.fill_ = _fill
+Tensor.copy_ = _copy
+Tensor.zero_ = lambda self: self.fill_(0)

@@ -1,0 +1,192 @@
+"""What a row of the table of operations is: a name, what it computes, how derivatives pass it.
+
+A row computes on arrays, and has one rule per input (a vector-Jacobian product): `g`, the gradient
+of the result, becomes the gradient of that input. What else a rule needs it names: an input, a
+parameter, the result (`out`) or the shape of an input (`x_shape`). Only what is named is saved, and
+only for inputs that need a gradient.
+
+Rules are written in rows of the table. On arrays these compute; on tensors they record, and that is
+all that a second derivative takes. No rule cares about broadcasting: the graph undoes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from copy import copy
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+Rule = Callable[..., Any]
+
+# What a row computes on directly. Anything else is a tensor and decides for itself.
+_PLAIN = frozenset({np.ndarray, float, int, bool, complex, *np.sctypeDict.values()})
+
+#: Two words for how a tangent (a small change of an input) goes forward through a row: by the rules
+#: of the gradient, where each element depends on one element; or by the operation itself.
+POINTWISE, LINEAR = "pointwise", "linear"
+
+# Of a parameter with such a name, torch takes the numbers one by one or as one sequence.
+_SEVERAL = ("shape", "dims", "sizes")
+
+
+class Pullback:
+    """How gradients go back to certain inputs of an operation, those that need one.
+
+    `tracked` says for each input whether it is one of them. `rules` has a function of `g` and the
+    saved values for each that is, and `pushes` one for tangents, which go forward. `needs` are the
+    places of the values to save. Saved are these values, and then for each the list that counts the
+    changes of its owner and the count at the time: `counters` are the places of these lists.
+    """
+
+    __slots__ = ("counters", "name", "needs", "operation", "pushes", "rules", "tracked")
+
+    def __init__(
+        self, operation: Any, name: str, tracked: tuple[bool, ...], rules: Any, pushes: Any
+    ) -> None:
+        self.operation, self.name, self.tracked = operation, name, tracked
+        named = {each for _, names in (*rules, *pushes) for each in names}
+        self.needs = tuple(place for place, each in enumerate(operation.names) if each in named)
+        spots = {operation.names[place]: spot for spot, place in enumerate(self.needs)}
+        self.rules, self.pushes = (
+            tuple(_on_saved(rule, [spots[each] for each in names]) for rule, names in way)
+            for way in (rules, pushes)
+        )
+        self.counters = tuple(range(len(self.needs), 3 * len(self.needs), 2))
+
+
+class Operation:
+    """A row of the table. Its values are: inputs, parameters, result, shapes of the inputs.
+
+    `forward` takes the first two. `node` is torch's name for its node, or says that name of the
+    parameters. `floats`: integers become floats first. `broadcasts`: the places of the inputs that
+    are broadcast to the result; if it is all of them, they also get a common dtype. `view`: the
+    result shares the memory of the input. `jvp`: POINTWISE, LINEAR, or a rule for each input.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        doc: str,
+        forward: Callable[..., Any],
+        *,
+        node: str | Callable[..., str] | None = None,
+        inputs: int | None = None,
+        floats: bool = False,
+        broadcasts: Sequence[int] = (),
+        view: bool = False,
+        jvp: str | tuple[Rule, ...] = LINEAR,
+        **rules: Rule,
+    ) -> None:
+        self.name, self.doc, self.forward, self.rules, self.jvp = name, doc, forward, rules, jvp
+        self.node = node or name.title().replace("_", "") + "Backward0"
+        self.inputs = len(rules) if inputs is None else inputs
+        self.floats, self.broadcasts, self.view = floats, broadcasts, view
+        self.promotes = floats or len(broadcasts) == self.inputs
+        self.parameters = names_of(forward)[self.inputs :]
+        self.defaults = dict(
+            zip(reversed(self.parameters), reversed(forward.__defaults__ or ()), strict=False)
+        ) if self.parameters else {}  # fmt: skip
+        self.out_place = self.inputs + len(self.parameters)
+        self.names = (*rules, *self.parameters, "out", *(f"{each}_shape" for each in rules))
+        self._pullbacks: dict[Any, Pullback] = {}
+
+    def named(self, node: str) -> Operation:
+        """Return the same row with another name for its node, as torch has it."""
+        other = copy(self)
+        other.node, other._pullbacks = node, {}
+        return other
+
+    def pullback(self, tracked: tuple[bool, ...], parameters: Sequence[Any] = ()) -> Pullback:
+        """Return how gradients go back to the inputs that need one."""
+        name = self.node if isinstance(self.node, str) else self.node(*parameters)
+        known = self._pullbacks.get((name, tracked))
+        if known is None:
+            places = [place for place, needs_gradient in enumerate(tracked) if needs_gradient]
+            rules = [tuple(self.rules.values())[place] for place in places]
+            pushes = [self._push(place) for place in places]
+            known = Pullback(self, name, tracked, [(it, names_of(it)[1:]) for it in rules], pushes)
+            self._pullbacks[name, tracked] = known
+        return known
+
+    def _push(self, place: int) -> tuple[Rule, tuple[str, ...]]:
+        """Return how a tangent of one input goes forward, and the names that this needs."""
+        if self.jvp == LINEAR:  # the tangent takes the place of the input
+            others = (*self.names[:place], *self.names[place + 1 : self.out_place])
+            return lambda t, *rest: self(*rest[:place], t, *rest[place:]), others
+        ways = tuple(self.rules.values()) if self.jvp == POINTWISE else self.jvp
+        rule: Any = ways[place]
+        return rule, names_of(rule)[1:]
+
+    def complete(self, values: tuple[Any, ...], options: dict[str, Any]) -> tuple[Any, ...]:
+        """Return inputs and parameters in order, with the defaults of those that are not given."""
+        if self.parameters and self.parameters[-1] in _SEVERAL:
+            given = values[self.out_place - 1 :]
+            if given and not isinstance(given[0], (tuple, list, type(None))):
+                values = (*values[: self.out_place - 1], given)
+        if len(values) == self.out_place and not options:
+            return values
+        if len(values) > self.out_place:
+            raise TypeError(f"{self.name}() takes {self.out_place} arguments, not {len(values)}")
+        known = self.defaults | options
+        for name in self.parameters[len(values) - self.inputs :]:
+            if name not in known:
+                raise TypeError(f'{self.name}() missing 1 required positional arguments: "{name}"')
+            values = (*values, known.pop(name))
+            options = {each: value for each, value in options.items() if each != name}
+        if options:
+            raise TypeError(f"{self.name}() got an unexpected keyword argument '{min(options)}'")
+        return values
+
+    def __call__(self, *values: Any, **options: Any) -> Any:
+        """Compute on arrays; where an input is a tensor, let the tensor record."""
+        for value in values[: self.inputs]:
+            if type(value) not in _PLAIN:
+                return value._apply(self, values, options)
+        return self.forward(*values, **options)
+
+
+class ListOperation:
+    """A row for an operation on a list of tensors, the first argument of `forward`.
+
+    `each` is the rule, and `push` the way forward, for the tensor at a place of the list; both take
+    the place, what comes, and all the parameters.
+    """
+
+    def __init__(self, name: str, forward: Callable[..., Any], *, each: Rule, push: Rule) -> None:
+        self.name, self.forward, self.ways = name, forward, (each, push)
+        self.names = names_of(forward)[1:]
+        self.out_place = -1
+
+    def pullback(self, tracked: tuple[bool, ...]) -> Pullback:
+        """Return how gradients go back to the tensors of the list that need one."""
+        places = [place for place, needs_gradient in enumerate(tracked) if needs_gradient]
+        ways = [[(partial(way, place), self.names) for place in places] for way in self.ways]
+        return Pullback(self, self.name.title() + "Backward0", tracked, *ways)
+
+    def __call__(self, tensors: Sequence[Any], *parameters: Any) -> Any:
+        """Compute on arrays; where one of them is a tensor, let the tensor record."""
+        for value in tensors:
+            if type(value) not in _PLAIN:
+                return value._apply_to_list(self, tensors, parameters)
+        return self.forward(tensors, *parameters)
+
+
+def names_of(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the names of a function's arguments, nothing for one that is not written in Python."""
+    code = getattr(function, "__code__", None)
+    return code.co_varnames[: code.co_argcount] if code else ()
+
+
+def _on_saved(rule: Rule, spots: list[int]) -> Callable[[Any, tuple[Any, ...]], Any]:
+    """Return the rule as a function of the gradient and all saved values."""
+    match spots:  # a call with so many arguments is faster than one with any number
+        case []:
+            return lambda g, saved: rule(g)
+        case [a]:
+            return lambda g, saved: rule(g, saved[a])
+        case [a, b]:
+            return lambda g, saved: rule(g, saved[a], saved[b])
+        case needed:
+            return lambda g, saved: rule(g, *[saved[spot] for spot in needed])

@@ -1,0 +1,274 @@
+"""Rows that move elements without changing them. Every move has a move back, and they stand together.
+
+All are linear: a tangent takes the way that the elements take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from chalkgrad.operation import ListOperation, Operation
+
+Shape = tuple[int, ...]
+Key = tuple[Any, ...]
+
+
+def _view(name: str, doc: str, forward: Any, x: Any, node: Any = None) -> Operation:
+    """Make a row whose result shares the memory of its input."""
+    return Operation(name, doc, forward, node=node, view=True, x=x)
+
+
+# ---- The same elements in another type, another place, another shape -----------------------------
+
+convert = Operation("to", "", lambda x, dtype: x.astype(dtype, copy=False), node="ToCopyBackward0",
+                    x=lambda g: g, jvp=(lambda t, dtype: convert(t, dtype),))  # fmt: skip
+clone = Operation("clone", "A copy.", lambda x: x.copy(), x=lambda g: g)
+alias = _view("alias", "", lambda x: x[...], lambda g: g)
+
+
+def target_shape(size: int, shape: Sequence[int]) -> Shape:
+    """Return the shape with -1 filled in; RuntimeError if it does not hold so many elements."""
+    known = prod(each for each in shape if each != -1)
+    unknown = list(shape).count(-1)
+    if unknown > 1:
+        raise RuntimeError("only one dimension can be inferred")
+    if (known != size) if not unknown else (known == 0 or size % known):
+        raise RuntimeError(f"shape '{list(shape)}' is invalid for input of size {size}\n"
+                           "The sizes must multiply to the number of elements.")  # fmt: skip
+    return tuple(size // known if each == -1 else each for each in shape)
+
+
+def _shaped(x: Any, shape: Shape) -> Any:
+    return x.reshape(target_shape(x.size, shape))
+
+
+view = _view("view", "", _shaped, lambda g, x_shape: view(g, x_shape))
+reshape_alias = view.named("ReshapeAliasBackward0")
+unsafe_view = Operation("view", "", view.forward, node="UnsafeViewBackward0", **view.rules)
+squeeze = _view(
+    "squeeze", "Leave out dimensions of size 1: all, or those that are named.",
+    lambda x, dim=None: x.reshape(_without_ones(x.shape, dim)), lambda g, x_shape: view(g, x_shape),
+    node=lambda dim: f"SqueezeBackward{0 if dim is None else 1 if isinstance(dim, int) else 2}",
+)  # fmt: skip
+unsqueeze = _view("unsqueeze", "Add a dimension of size 1.", lambda x, dim: np.expand_dims(x, dim),
+                  lambda g, x_shape: view(g, x_shape))  # fmt: skip
+transpose = _view("transpose", "Exchange two dimensions.",
+                  lambda x, dim0, dim1: x.swapaxes(dim0, dim1) if x.ndim else x[...],
+                  lambda g, dim0, dim1: transpose(g, dim0, dim1))  # fmt: skip
+t = _view(
+    "t", "Transpose a matrix; a vector stays as it is.", lambda x: x.transpose(), lambda g: t(g)
+)
+permute = _view("permute", "Put the dimensions into this order.", lambda x, dims: x.transpose(dims),
+                lambda g, dims: permute(g, _inverse(dims)))  # fmt: skip
+
+
+def _without_ones(shape: Shape, dim: Any) -> Shape:
+    dims = range(len(shape)) if dim is None else axes_of(dim, len(shape))
+    return tuple(size for axis, size in enumerate(shape) if size != 1 or axis not in dims)
+
+
+def axes_of(dim: Any, dimensions: int) -> Shape:
+    """Return the dimensions that `dim` names, counted from the front; None or () means all."""
+    if dim is None or dim == () or dim == []:
+        return tuple(range(dimensions))
+    axes = tuple(np.atleast_1d(dim).tolist())
+    for each in axes:
+        if not -max(dimensions, 1) <= each < max(dimensions, 1):
+            raise np.exceptions.AxisError(each, max(dimensions, 1))
+    axes = tuple(each % max(dimensions, 1) for each in axes)
+    if len(set(axes)) < len(axes):
+        raise RuntimeError(
+            f"dim {max(axes, key=axes.count)} appears multiple times in the list of dims"
+        )
+    return axes if dimensions else ()
+
+
+def _inverse(dims: Sequence[int]) -> Shape:
+    return tuple(np.argsort([dim % len(dims) for dim in dims]).tolist())
+
+
+def movedim(x: Any, source: int, destination: int) -> Any:
+    """Move one dimension to another place."""
+    order = list(range(x.ndim))
+    order.insert(destination % x.ndim, order.pop(source % x.ndim))
+    return permute(x, tuple(order))
+
+
+flip = Operation("flip", "Reverse dimensions.", lambda x, dims: np.flip(x, tuple(dims)).copy(),
+                 x=lambda g, dims: flip(g, dims))  # fmt: skip
+roll = Operation("roll", "Move elements round in a circle.",
+                 lambda x, shifts, dims=None: np.roll(x, shifts, dims if dims != () else None),
+                 x=lambda g, shifts, dims: roll(g, (-np.array(shifts)).tolist(), dims))  # fmt: skip
+
+# ---- Repeating and summing are duals -------------------------------------------------------------
+
+
+def _sum_to(x: Any, shape: Shape) -> Any:
+    added = x.ndim - len(shape)
+    repeated = [added + axis for axis, size in enumerate(shape) if size == 1]
+    return np.add.reduce(x, axis=(*range(added), *repeated), keepdims=True).reshape(shape)
+
+
+expand = _view("expand", "", lambda x, shape: np.broadcast_to(x, shape),
+               lambda g, x_shape: sum_to(g, x_shape))  # fmt: skip
+sum_to = Operation("sum", "", _sum_to, x=lambda g, x_shape: expand(g, x_shape))
+repeat = Operation("repeat", "Repeat whole blocks.", lambda x, sizes: np.tile(x, sizes),
+                   x=lambda g, x_shape, sizes: _folded(g, x_shape, sizes))  # fmt: skip
+
+
+def _folded(g: Any, shape: Shape, sizes: Sequence[int]) -> Any:
+    """Sum the blocks."""
+    whole = (1,) * (len(sizes) - len(shape)) + tuple(shape)
+    paired = [size for pair in zip(sizes, whole, strict=True) for size in pair]
+    once = [size for each in whole for size in (1, each)]
+    return view(sum_to(view(g, tuple(paired)), tuple(once)), tuple(shape))
+
+
+# ---- Taking a part out, and putting a part into zeros --------------------------------------------
+
+
+def along(dim: int, what: Any) -> Key:
+    """Return the key that takes something of one dimension and all of the others."""
+    return (*(slice(None),) * dim, what, ...)
+
+
+def _put(g: Any, shape: Shape, key: Key) -> Any:
+    whole = np.zeros(shape, g.dtype)
+    whole[key] = g
+    return whole
+
+
+def _put_adding(g: Any, shape: Shape, key: Key) -> Any:
+    whole = np.zeros(shape, g.dtype)
+    np.add.at(whole, key, g)  # an element that was taken twice gets both gradients
+    return whole
+
+
+select = _view("select", "", lambda x, key: x[key], lambda g, x_shape, key: put(g, x_shape, key))
+take_slice = select.named("SliceBackward0")
+put = Operation("put", "", _put, x=lambda g, key: select(g, key))
+index = Operation("index", "", lambda x, key: x[key],
+                  x=lambda g, x_shape, key: put_adding(g, x_shape, key))  # fmt: skip
+put_adding = Operation("put_adding", "", _put_adding, x=lambda g, key: index(g, key))
+
+
+def _grid(index: Any, dim: int) -> Key:
+    """Return the key of the elements at these places along a dimension."""
+    key: list[Any] = list(np.ogrid[tuple(slice(size) for size in index.shape)])
+    if key:
+        key[dim] = index
+    return tuple(key)
+
+
+gather = Operation(
+    "gather", "Elements at places along a dimension.",
+    lambda x, dim, index: x[_grid(index, dim)] if x.ndim else np.broadcast_to(x, index.shape),
+    x=lambda g, x_shape, dim, index: put_along(g, x_shape, dim, index),
+)  # fmt: skip
+put_along = Operation(
+    "put_along", "",
+    lambda g, shape, dim, index: _put_adding(g, shape, _grid(index, dim) if shape else ...),
+    x=lambda g, dim, index: gather(g, dim, index),
+)  # fmt: skip
+
+
+class Region(NamedTuple):
+    """A part of the memory of a base array: what a view shows. Strides and offset are in bytes."""
+
+    base: Any
+    shape: Shape
+    strides: Shape
+    offset: int
+
+
+def _part(x: Any, region: Region) -> Any:
+    whole = np.empty_like(region.base, dtype=x.dtype)
+    whole[...] = x
+    return np.ndarray(region.shape, x.dtype, whole, region.offset, region.strides)
+
+
+def _into_part(g: Any, region: Region) -> Any:
+    whole = np.zeros_like(region.base, dtype=g.dtype)
+    once = tuple(
+        1 if not stride else size for size, stride in zip(region.shape, region.strides, strict=True)
+    )
+    np.ndarray(once, g.dtype, whole, region.offset, region.strides)[...] = _sum_to(g, once)
+    return whole
+
+
+part = Operation("as_strided", "", _part, x=lambda g, region: into_part(g, region))
+into_part = Operation("into_part", "", _into_part, x=lambda g, region: part(g, region))
+overwrite = Operation(
+    "overwrite", "", lambda x, y, region: x, node="torch::autograd::CopySlices",
+    x=lambda g, region: g - into_part(part(g, region), region), y=lambda g, region: part(g, region),
+    jvp=(lambda t, region: t - into_part(part(t, region), region),
+         lambda t, region: into_part(t, region)),
+)  # fmt: skip
+
+# ---- Triangles and diagonals ---------------------------------------------------------------------
+
+tril = Operation("tril", "The lower triangle, 0 elsewhere.", lambda x, diagonal=0: np.tril(x, diagonal),
+                 x=lambda g, diagonal: tril(g, diagonal))  # fmt: skip
+triu = Operation("triu", "The upper triangle, 0 elsewhere.", lambda x, diagonal=0: np.triu(x, diagonal),
+                 x=lambda g, diagonal: triu(g, diagonal))  # fmt: skip
+
+
+def _diagonal(x: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
+    shown = np.diagonal(x, offset, dim1, dim2)
+    shown.flags.writeable = x.flags.writeable
+    return shown
+
+
+def _into_diagonal(g: Any, shape: Shape, offset: int, dim1: int, dim2: int) -> Any:
+    whole = np.zeros(shape, g.dtype)
+    _diagonal(whole, offset, dim1, dim2)[...] = g
+    return whole
+
+
+diagonal = _view(
+    "diagonal", "A diagonal of matrices.", _diagonal,
+    x=lambda g, x_shape, offset, dim1, dim2: into_diagonal(g, x_shape, offset, dim1, dim2),
+)  # fmt: skip
+into_diagonal = Operation(
+    "diag_embed", "", _into_diagonal,
+    x=lambda g, offset, dim1, dim2: diagonal(g, offset, dim1, dim2),
+)  # fmt: skip
+
+# ---- Joining, and taking apart -------------------------------------------------------------------
+
+
+def _slice(sizes: Sequence[int], place: int, dim: int) -> Key:
+    start = sum(sizes[:place])
+    return along(dim, slice(start, start + sizes[place]))
+
+
+cat = ListOperation(
+    "cat", lambda arrays, sizes, dim: np.concatenate(arrays, dim),
+    each=lambda place, g, sizes, dim: take_slice(g, _slice(sizes, place, dim)),
+    push=lambda place, t, sizes, dim: put(
+        t, (*t.shape[:dim], sum(sizes), *t.shape[dim + 1 :]), _slice(sizes, place, dim)),
+)  # fmt: skip
+stack = ListOperation(
+    "stack", lambda arrays, count, dim: np.stack(arrays, dim),
+    each=lambda place, g, count, dim: select(g, along(dim, place)),
+    push=lambda place, t, count, dim: put(
+        t, (*t.shape[:dim], count, *t.shape[dim:]), along(dim, place)),
+)  # fmt: skip
+unbind = Operation("unbind", "", lambda x, keys: [x[key] for key in keys],
+                   x=lambda parts, x_shape, keys: _joined(parts, x_shape, keys))  # fmt: skip
+
+
+def _joined(parts: dict[int, Any], shape: Shape, keys: Sequence[Key]) -> Any:
+    """Put the gradients of the parts where the parts were; zeros where none arrived."""
+    (first, whole), *others = parts.items()
+    whole = put(whole, shape, keys[first])
+    for place, gradient in others:
+        if isinstance(whole, np.ndarray):
+            whole[keys[place]] = gradient
+        else:
+            whole = whole + put(gradient, shape, keys[place])
+    return whole
