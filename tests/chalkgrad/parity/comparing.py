@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import torch
 from op_samples import (
-    NotExpressible,
     Operation,
     as_if_torch_were_chalkgrad,
     for_chalkgrad,
@@ -251,22 +250,38 @@ def _random_like(tensors: Sequence[torch.Tensor], generator: torch.Generator) ->
     return [torch.randn(x.shape, dtype=x.dtype, generator=generator) for x in tensors]
 
 
-def compare_error(operation: Operation, sample: Any) -> str | None:
-    """Say which error chalkgrad raises in place of torch's, and the sample's; None if the same.
+@dataclass(frozen=True)
+class Errors:
+    """What the engines say of an input that torch refuses; None where it is taken."""
+
+    ours: Exception | None
+    theirs: Exception
+
+    def same_type(self) -> bool:
+        """Tell whether the built-in types agree, of which either may have a subclass."""
+        return self.ours is not None and _builtin(self.ours) is _builtin(self.theirs)
+
+    def types(self) -> str:
+        """Both types in a few words."""
+        ours = "nothing" if self.ours is None else _builtin(self.ours).__name__
+        return f"{ours} rather than {_builtin(self.theirs).__name__}"
+
+    def __str__(self) -> str:
+        ours = "" if self.ours is None else one_line(str(self.ours), 60)
+        return f"{self.types()}: {ours or '-'} | {one_line(str(self.theirs), 60)}"
+
+
+def refuse(operation: Operation, sample: Any) -> Errors | None:
+    """Give both engines what torch should refuse; None if it does not.
 
     Raises:
-        NotExpressible: the sample cannot be given to chalkgrad, or torch takes it.
+        NotExpressible: the sample cannot be given to chalkgrad.
 
     """
     tree = (sample.input, tuple(sample.args), sample.kwargs)
+    inputs = for_chalkgrad(tree)
     theirs = _error_of(operation.in_torch, for_torch(tree))
-    if theirs is None:
-        raise NotExpressible("torch takes it")
-    ours = _error_of(operation.in_chalkgrad, for_chalkgrad(tree))
-    if ours is not None and _builtin_type(ours) is _builtin_type(theirs):
-        return None
-    what = "no error" if ours is None else f"{type(ours).__name__}: {one_line(str(ours), 60)}"
-    return f"{what} rather than {type(theirs).__name__}: {one_line(str(theirs), 60)}"
+    return theirs and Errors(_error_of(operation.in_chalkgrad, inputs), theirs)
 
 
 def _error_of(function: Callable[..., Any], inputs: Any) -> Exception | None:
@@ -277,5 +292,5 @@ def _error_of(function: Callable[..., Any], inputs: Any) -> Exception | None:
     return None
 
 
-def _builtin_type(error: Exception) -> type:
+def _builtin(error: Exception) -> type:
     return next(kind for kind in type(error).__mro__ if kind.__module__ == "builtins")

@@ -78,20 +78,16 @@ def supported_names() -> set[str]:
 
 
 def _counterpart(info: Any) -> Callable[..., Any] | None:
-    found = _look_up(info.name)
-    if found is None or not _is_written_for_the_test(info.op):
-        return found if callable(found) else None
-    return as_if_torch_were_chalkgrad(info.op)
-
-
-def _look_up(name: str) -> Any:
     found: Any = chalkgrad
-    for part in name.split("."):
+    for part in info.name.split("."):
         found = getattr(found, part, None)
     if found is None or isinstance(found, chalkgrad.dtype):
-        methods = (getattr(chalkgrad.Tensor, name + suffix, None) for suffix in ("", "_"))
-        found = next((method for method in methods if method is not None), None)
-    return found
+        found = getattr(chalkgrad.Tensor, info.name, None)
+    if not _is_written_for_the_test(info.op):
+        return found if callable(found) else None
+    # `uniform` stands for `x.clone().uniform_()`.
+    known = found is not None or hasattr(chalkgrad.Tensor, f"{info.name}_")
+    return as_if_torch_were_chalkgrad(info.op) if known else None
 
 
 def _is_written_for_the_test(function: Any) -> bool:
@@ -126,6 +122,14 @@ def samples(operation: Operation, dtype: torch.dtype) -> Iterator[Any]:
     _seed_everything()
     differentiable = info.supports_autograd and dtype.is_floating_point
     yield from info.sample_inputs("cpu", dtype, requires_grad=differentiable)
+
+
+def refused_samples(operation: Operation) -> Iterator[Any]:
+    """torch's samples of what it refuses, the same in every run."""
+    if operation.info.error_inputs_func is not None:
+        _seed_everything()
+        for error_input in operation.info.error_inputs("cpu"):
+            yield error_input.sample_input
 
 
 def _seed_everything() -> None:

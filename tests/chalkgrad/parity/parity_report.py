@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,16 +14,24 @@ from comparing import (
     FORWARD,
     GRADIENT,
     SECOND,
+    Errors,
     Mismatch,
     Pair,
-    compare_error,
     compare_gradients,
     compare_results,
     compare_second_derivatives,
     compare_tangents,
+    refuse,
     run_both,
 )
-from op_samples import NotExpressible, Operation, describe, main_dtype, samples
+from op_samples import (
+    NotExpressible,
+    Operation,
+    describe,
+    main_dtype,
+    refused_samples,
+    samples,
+)
 from parity_exceptions import EXCEPTIONS, UNDETERMINED, ParityException
 
 COLUMNS = ("float64", "float32", GRADIENT, SECOND, FORWARD)
@@ -43,14 +52,14 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class ErrorInputs:
-    """How many refused inputs raise the same type of error, and which do not.
+class Refusals:
+    """How many refused inputs raise the same type of error, and which raise another.
 
     Those that cannot be given to chalkgrad, for their dtype or device, are counted apart.
     """
 
     same: int
-    different: tuple[str, ...]
+    different: tuple[tuple[str, Errors], ...]
     not_expressible: int
 
     @property
@@ -66,7 +75,7 @@ class Report:
     operation: str
     compared: Counter[str]
     findings: tuple[Finding, ...]
-    errors: ErrorInputs
+    refusals: Refusals
 
     @property
     def failures(self) -> list[Finding]:
@@ -82,24 +91,36 @@ class Report:
         return sum(finding.column == column for finding in self.findings) - self.failed(column)
 
 
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@_without_warnings()
 def report(operation: Operation) -> Report:
     """Compare all samples and all refused inputs of an operation."""
     compared: Counter[str] = Counter()
     findings: list[Finding] = []
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for column, sample, message in _compared(operation):
-            compared[column] += 1
-            if message is not None:
-                row = _exception(operation, column, sample)
-                findings.append(Finding(column, describe(sample), message, row))
-        return Report(operation.name, compared, tuple(findings), _error_inputs(operation))
+    for column, sample, message in _compared(operation):
+        compared[column] += 1
+        if message is not None:
+            row = _exception(operation, column, sample)
+            findings.append(Finding(column, describe(sample), message, row))
+    return Report(operation.name, compared, tuple(findings), refusals(operation))
 
 
-def unneeded(report: Report) -> list[ParityException]:
-    """The rows for an operation that except nothing."""
-    needed = [finding.exception for finding in report.findings]
-    return [row for row in EXCEPTIONS if row.operation == report.operation and row not in needed]
+def unneeded(report: Report) -> list[str]:
+    """The rows for an operation, with a column, that except nothing there."""
+    needed = [(finding.exception, finding.column) for finding in report.findings]
+    return [
+        f"{column}: {row.reason}"
+        for row in EXCEPTIONS
+        if row.operation == report.operation
+        for column in row.columns
+        if (row, column) not in needed
+    ]
 
 
 def _exception(operation: Operation, column: str, sample: Any) -> ParityException | None:
@@ -157,17 +178,20 @@ def _difference(compare: Callable[..., None], pair: Pair, argument: Any) -> str 
     return None
 
 
-def _error_inputs(operation: Operation) -> ErrorInputs:
+@_without_warnings()
+def refusals(operation: Operation) -> Refusals:
+    """Compare the types of errors for all inputs that torch's list says are refused."""
     same, not_expressible, different = 0, 0, []
-    if operation.info.error_inputs_func is not None:
-        for error_input in operation.info.error_inputs("cpu"):
-            try:
-                message = compare_error(operation, error_input.sample_input)
-            except NotExpressible:
-                not_expressible += 1
-                continue
-            if message is None:
-                same += 1
-            else:
-                different.append(f"{describe(error_input.sample_input)}: {message}")
-    return ErrorInputs(same, tuple(different), not_expressible)
+    for sample in refused_samples(operation):
+        try:
+            errors = refuse(operation, sample)
+        except NotExpressible:
+            not_expressible += 1
+            continue
+        if errors is None:
+            continue
+        if errors.same_type():
+            same += 1
+        else:
+            different.append((describe(sample), errors))
+    return Refusals(same, tuple(different), not_expressible)
