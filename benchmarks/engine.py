@@ -1,207 +1,191 @@
-"""How fast the engine is beside others: one table of ratios.
+"""How fast the engine is beside others: one table, and what it must reach.
 
-Contenders take turns within one run, so that a busy machine is busy for all of them. Times are
-medians over the rounds, of processor time on one thread; ratios are to torch. Run it with
-`python benchmarks/engine.py [rounds]`.
+Run it with `python -m benchmarks.engine`, add `--quick` for a first look, and names of workloads
+for some of them only. Times are medians of processor time on one thread.
 """
 
 from __future__ import annotations
 
+import argparse
+import math
 import os
-import subprocess
+import platform
 import sys
-import time
-from collections.abc import Callable
-from statistics import median
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
-import autograd
-import autograd.numpy as autograd_numpy
+# The libraries read this when they are imported.
+os.environ.update({f"{name}_NUM_THREADS": "1" for name in ("OMP", "MKL", "OPENBLAS")})
+
 import numpy as np
 import torch
-from micrograd.engine import Value
+from rich import box
+from rich.console import Console
+from rich.table import Table
 
 import chalkgrad
+from benchmarks import workloads
+from benchmarks.measuring import (
+    PHASES,
+    Times,
+    bytes_per_node,
+    import_seconds,
+    is_met,
+    measured,
+    ratio,
+)
+from benchmarks.workloads import HAND, HIPS, MICROGRAD, OURS, TORCH, Workload
 
-torch.set_num_threads(1)
-
-Step = Callable[[], Any]
-LINKS = 10_000
-
-
-def polynomial() -> dict[str, Step]:
-    """(x-3)(x-6)(x-4) at one point, forward and backward."""
-
-    def with_engine(engine: Any) -> Step:
-        x = engine.tensor(2.0, requires_grad=True)
-
-        def step() -> None:
-            x.grad = None
-            ((x - 3) * (x - 6) * (x - 4)).backward()
-
-        return step
-
-    def with_micrograd() -> None:
-        x = Value(2.0)
-        ((x - 3) * (x - 6) * (x - 4)).backward()
-
-    slope = autograd.grad(lambda x: (x - 3) * (x - 6) * (x - 4))
-
-    def by_hand() -> np.float32:
-        x = np.float32(2.0)
-        a, b, c = x - 3, x - 6, x - 4
-        ab, _ = a * b, a * b * c
-        one = np.float32(1.0)
-        return one * ab + one * c * a + one * c * b
-
-    return {
-        "NumPy by hand": by_hand,
-        "chalkgrad": with_engine(chalkgrad),
-        "torch": with_engine(torch),
-        "micrograd": with_micrograd,
-        "HIPS autograd": lambda: slope(2.0),
-    }
+COLUMNS = (HAND, OURS, TORCH, HIPS, MICROGRAD)
+COMPARED = (HAND, TORCH, MICROGRAD)
+WORKLOADS = {
+    "polynomial": workloads.polynomial,
+    "chain": workloads.chain,
+    "network": workloads.network,
+    "epoch": workloads.epoch,
+    "large": workloads.large,
+    "broadcasting": workloads.broadcasting,
+    "fan_out": workloads.fan_out,
+    "fan_in": workloads.fan_in,
+}
+DEEP, IMPORT = "deep", "import"
+IMPORT_MILLISECONDS = 20
+WIDTH = 160  # where nobody's terminal says it
 
 
-def chain() -> dict[str, Step]:
-    """10,000 multiplications of three numbers, float32, forward and backward."""
-    start = np.array([1.0, 2.0, 3.0], np.float32)
-    factor = np.array([1.0001, 1.0, 0.9999], np.float32)
-
-    def with_engine(engine: Any) -> Step:
-        x = engine.tensor(start, requires_grad=True)
-        c = engine.tensor(factor)
-
-        def step() -> None:
-            x.grad = None
-            y = x
-            for _ in range(LINKS):
-                y = y * c
-            y.sum().backward()
-
-        return step
-
-    def by_hand() -> np.ndarray:
-        y = start
-        saved = []
-        for _ in range(LINKS):
-            saved.append(factor)
-            y = y * factor
-        gradient = np.ones(3, np.float32)
-        for other in reversed(saved):
-            gradient = gradient * other
-        return gradient
-
-    def chained(x: Any) -> Any:
-        for _ in range(LINKS):
-            x = x * factor
-        return autograd_numpy.sum(x)
-
-    slope = autograd.grad(chained)
-    return {
-        "NumPy by hand": by_hand,
-        "chalkgrad": with_engine(chalkgrad),
-        "torch": with_engine(torch),
-        "HIPS autograd": lambda: slope(start),
-    }
+def main() -> None:
+    """Measure what the command line asks for and print it."""
+    arguments = _arguments()
+    torch.set_num_threads(1)
+    names = arguments.workloads or [*WORKLOADS, DEEP, IMPORT]
+    console = Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False)
+    console.print(
+        f"Python {platform.python_version()}, NumPy {np.__version__}, torch {torch.__version__}, "
+        f"chalkgrad from {Path(str(chalkgrad.__file__)).parent}",
+        soft_wrap=True,
+    )
+    table = _empty_table()
+    for name in names:
+        if name in WORKLOADS:
+            workload = WORKLOADS[name]()
+            if arguments.quick:
+                workload = _without(workload, HIPS)
+            add_rows(table, workload, measured(workload, seconds=0.3 if arguments.quick else 15))
+    if DEEP in names and not arguments.quick:
+        deep = replace(_without(workloads.chain(1_000_000), HIPS), targets=())
+        add_rows(table, deep, measured(deep, seconds=0, rounds=1))
+    if table.row_count:
+        console.print(table)
+    if DEEP in names:
+        _print_memory(console, (OURS,) if arguments.quick else (OURS, HIPS))
+    if IMPORT in names:
+        milliseconds = import_seconds() * 1e3
+        console.print(
+            f"import chalkgrad, after numpy: {milliseconds:.1f} ms, at most {IMPORT_MILLISECONDS}: "
+            + _verdict(milliseconds <= IMPORT_MILLISECONDS)
+        )
 
 
-def network() -> dict[str, Step]:
-    """One step of a network 784-256-10 on a batch of 64, float32: loss, gradients, update."""
-    random = np.random.default_rng(0)
-    x = random.normal(size=(64, 784)).astype(np.float32)
-    y = random.normal(size=(64, 10)).astype(np.float32)
-    weights = [
-        (random.normal(size=shape) * 0.05).astype(np.float32)
-        for shape in ((784, 256), (256,), (256, 10), (10,))
-    ]
-    rate = 1e-3
-
-    def with_engine(engine: Any) -> Step:
-        inputs, targets = engine.tensor(x), engine.tensor(y)
-        own = [engine.tensor(weight, requires_grad=True) for weight in weights]
-        w1, b1, w2, b2 = own
-
-        def step() -> None:
-            hidden = (inputs @ w1 + b1).relu()
-            loss = ((hidden @ w2 + b2 - targets) ** 2).mean()
-            loss.backward()
-            with engine.no_grad():
-                for weight in own:
-                    weight -= rate * weight.grad
-                    weight.grad = None
-
-        return step
-
-    own = [weight.copy() for weight in weights]
-
-    def by_hand() -> None:
-        w1, b1, w2, b2 = own
-        before = x @ w1 + b1
-        hidden = np.maximum(before, 0)
-        difference = hidden @ w2 + b2 - y
-        np.mean(difference**2)
-        g = difference * np.float32(2 / difference.size)
-        gradients_2 = hidden.T @ g, g.sum(0)
-        g = (g @ w2.T) * (before > 0)
-        for weight, gradient in zip(own, (x.T @ g, g.sum(0), *gradients_2), strict=True):
-            weight -= np.float32(rate) * gradient
-
-    others = [weight.copy() for weight in weights]
-
-    def loss_of(weights: Any) -> Any:
-        w1, b1, w2, b2 = weights
-        hidden = autograd_numpy.maximum(autograd_numpy.dot(x, w1) + b1, 0)
-        return autograd_numpy.mean((autograd_numpy.dot(hidden, w2) + b2 - y) ** 2)
-
-    gradients_of = autograd.grad(loss_of)
-
-    def with_autograd() -> None:
-        for weight, gradient in zip(others, gradients_of(others), strict=True):
-            weight -= np.float32(rate) * gradient.astype(np.float32)
-
-    return {
-        "NumPy by hand": by_hand,
-        "chalkgrad": with_engine(chalkgrad),
-        "torch": with_engine(torch),
-        "HIPS autograd": with_autograd,
-    }
+def _arguments() -> argparse.Namespace:
+    known = [*WORKLOADS, DEEP, IMPORT]
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--quick", action="store_true", help=f"few rounds, without {HIPS} and the deep chain"
+    )
+    parser.add_argument(
+        "workloads",
+        nargs="*",
+        metavar="workload",
+        help=f"{', '.join(known)}; all when none is named",
+    )
+    arguments = parser.parse_args()
+    for name in arguments.workloads:
+        if name not in known:
+            parser.error(f"there is no workload {name!r}, only {', '.join(known)}")
+    return arguments
 
 
-def measured(contenders: dict[str, Step], rounds: int, repeats: int) -> dict[str, float]:
-    """Return seconds per step of each contender: the median over the rounds."""
-    seconds: dict[str, list[float]] = {name: [] for name in contenders}
-    for step in contenders.values():
-        step()
-    for _ in range(rounds):
-        for name, step in contenders.items():
-            start = time.process_time()
-            for _ in range(repeats):
-                step()
-            seconds[name].append((time.process_time() - start) / repeats)
-    return {name: median(times) for name, times in seconds.items()}
+def _empty_table() -> Table:
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        caption=f"Medians; {OURS}'s time in times of another's in the same round. "
+        "One thread, processor time, garbage collector on.",
+    )
+    table.add_column("", no_wrap=True)
+    for name in COLUMNS:
+        table.add_column(name, justify="right", no_wrap=True)
+    for name in COMPARED:
+        table.add_column(f"to {name}", justify="right", no_wrap=True)
+    table.add_column("at most", no_wrap=True)
+    return table
 
 
-def main(rounds: int = 9) -> None:
-    """Print the table."""
-    print(f"{'':<28}{'µs per step':>14}{'to torch':>12}{'to NumPy':>12}")
-    for title, contenders, repeats in (
-        ("polynomial", polynomial(), 300),
-        ("chain of 10,000", chain(), 1),
-        ("network 784-256-10, batch 64", network(), 5),
-    ):
-        print(title)
-        times = measured(contenders, rounds, repeats)
-        for name, seconds in times.items():
-            print(
-                f"  {name:<26}{seconds * 1e6:>14,.1f}{seconds / times['torch']:>12.2f}"
-                f"{seconds / times['NumPy by hand']:>12.2f}"
-            )
+def add_rows(table: Table, workload: Workload, times: dict[str, Times]) -> None:
+    """Add a row for each phase, one for the whole, and one for how far the totals spread."""
+    learns = any(contender.update for contender in workload.contenders.values())
+    unit, scale = _unit(times[OURS].median("total"))
+    table.add_row(f"[bold]{workload.title}[/], {unit}")
+    for phase in (*PHASES, "total"):
+        if phase == "update" and not learns:
+            continue
+        medians = [_shown(times[n].median(phase) * scale) if n in times else "" for n in COLUMNS]
+        ratios = [_ratio(times, n, phase) if n in times else "" for n in COMPARED]
+        targets = _verdicts(workload, times) if phase == "total" else ""
+        table.add_row(f"  {phase}", *medians, *ratios, targets)
+    rounds = len(times[OURS].seconds)
+    if rounds > 1:
+        spreads = [_spread(times[n], scale) if n in times else "" for n in COLUMNS]
+        table.add_row(f"  quartiles of {rounds} rounds", *spreads, style="dim")
+    table.add_section()
+
+
+def _without(workload: Workload, name: str) -> Workload:
+    contenders = {other: own for other, own in workload.contenders.items() if other != name}
+    return replace(workload, contenders=contenders)
+
+
+def _unit(seconds: float) -> tuple[str, float]:
+    """Return the unit in which a time reads well, and how many of it a second has."""
+    return ("µs", 1e6) if seconds < 1e-3 else ("ms", 1e3) if seconds < 1 else ("s", 1)
+
+
+def _shown(number: float) -> str:
+    """Return a number with about three digits."""
+    return f"{number:,.{0 if number >= 100 else 1 if number >= 10 else 2}f}"
+
+
+def _spread(times: Times, scale: float) -> str:
+    return "-".join(_shown(seconds * scale) for seconds in times.quartiles("total"))
+
+
+def _ratio(times: dict[str, Times], other: str, phase: str) -> str:
+    found = ratio(times, OURS, other, phase)
+    return "" if math.isnan(found) else f"{found:.2f}"
+
+
+def _verdicts(workload: Workload, times: dict[str, Times]) -> str:
+    return "\n".join(
+        f"{target.at_most:.2f} to {target.than}: {_verdict(is_met(target, times, OURS))}"
+        for target in workload.targets
+    )
+
+
+def _verdict(is_met: bool) -> str:
+    return "[green]met[/]" if is_met else "[red]missed[/]"
+
+
+def _print_memory(console: Console, names: Sequence[str]) -> None:
+    """Print what a node of a chain of three numbers takes."""
+    links = 100_000
+    contenders = workloads.chain(links).contenders
+    for name in names:
+        before, after = bytes_per_node(contenders[name], links)
+        console.print(
+            f"bytes per node of a chain of {links:,}, {name}: "
+            f"{before:.0f}, and {after:.0f} after backward"
+        )
 
 
 if __name__ == "__main__":
-    if os.environ.get("OMP_NUM_THREADS") == "1":
-        main(*(int(argument) for argument in sys.argv[1:]))
-    else:  # the libraries read this when they are imported
-        one = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "MKL", "OPENBLAS")}
-        subprocess.run([sys.executable, *sys.argv], env=os.environ | one, check=True)
+    main()
