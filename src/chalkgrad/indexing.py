@@ -1,74 +1,73 @@
-"""Reading and writing parts of a tensor: integers, slices, None, ..., masks and index tensors."""
+"""Reading and writing parts of a tensor: integers, slices, None, ..., masks and index tensors.
+
+As torch does, the basic parts of a key are taken one after the other, each a step of the graph, and
+then all masks and index tensors at once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from chalkgrad import errors, rules
+from chalkgrad import errors
+from chalkgrad.rules import shaping
+from chalkgrad.tensor import Tensor, apply, wrap
 
-if TYPE_CHECKING:
-    from chalkgrad.tensor import Tensor
+
+def _get(self: Tensor, key: Any) -> Tensor:
+    """Return a part: a view for integers, slices, None and ..., a copy for masks and indices."""
+    part, arrays = _basic(self, key)
+    if any(isinstance(each, np.ndarray) for each in arrays):
+        return apply(shaping.index, (part, arrays))
+    return apply(shaping.alias, (part,)) if part is self else part
 
 
-class Indexing:
-    """What a tensor does between square brackets."""
+def _set(self: Tensor, key: Any, value: Any) -> None:
+    """Write a part in place."""
+    part, arrays = _basic(self, key)
+    if not isinstance(value, Tensor):
+        value = wrap(np.asarray(value, self.dtype.array_dtype))
+    if not any(isinstance(each, np.ndarray) for each in arrays):
+        while value.ndim > part.ndim and value.shape[0] == 1:
+            value = value[0]
+        part.copy_(value) if part is not self else self.copy_(value)
+        return
+    whole = wrap(part._array[arrays])
+    mask = np.zeros(part.shape, bool)
+    mask[arrays] = True
+    spread = value.to(self.dtype).expand(whole.shape)
+    put = apply(shaping.put, (spread, tuple(part.shape), arrays))
+    part.copy_(put.where(wrap(mask), part) if part.ndim else put)
 
-    __slots__ = ()
 
-    def __getitem__(self: Any, key: Any) -> Tensor:
-        """Return a part: a view for integers, slices, None and ..., a copy for masks and indices.
-
-        As torch does, take the basic parts of the key one after the other, each a step of the
-        graph, and then all masks and index tensors at once.
-        """
-        parts = _parts(key, self._array.ndim)
-        part = self
-        axis = 0
-        advanced: list[Any] = []
-        for each in parts:
-            if each is None:
+def _basic(tensor: Tensor, key: Any) -> tuple[Tensor, tuple[Any, ...]]:
+    """Take the basic parts of a key; return what is left of the tensor, and of the key."""
+    part, axis, left = tensor, 0, []
+    for each in _parts(key, tensor.ndim):
+        if each is None:
+            part = part.unsqueeze(axis)
+        elif isinstance(each, slice):
+            if not _takes_all(each, part.shape[axis]) or key is each:
+                part = apply(shaping.take_slice, (part, shaping.along(axis, each)))
+        elif isinstance(each, int) and not isinstance(each, bool):
+            size = part.shape[axis]
+            if not -size <= each < size:
+                raise errors.index_out_of_bounds(each, axis, size)
+            part = apply(shaping.select, (part, shaping.along(axis, each)))
+            continue
+        else:
+            if isinstance(each, bool):
                 part = part.unsqueeze(axis)
-                advanced.append(slice(None))
-                axis += 1
-            elif isinstance(each, slice):
-                _check_step(each)
-                if key is each or not _is_all(each, part._array.shape[axis]):
-                    part = part._view(rules.take_slice, _along(axis, each))
-                advanced.append(slice(None))
-                axis += 1
-            elif isinstance(each, int) and not isinstance(each, bool):
-                _check_index(each, axis, part._array.shape)
-                part = part._view(rules.select, _along(axis, each))
-            else:
-                if isinstance(each, bool):
-                    part = part.unsqueeze(axis)
-                    each = np.array([each])
-                _check_array(each, axis, part._array.shape)
-                advanced.append(each)
-                axis += each.ndim if each.dtype == bool else 1
-        if any(isinstance(each, np.ndarray) for each in advanced):
-            return part._apply(rules.index, part, tuple(advanced))
-        return part._view(rules.alias) if part is self else part
-
-    def __setitem__(self: Any, key: Any, value: Any) -> None:
-        """Write a part in place."""
-        parts = _parts(key, self._array.ndim)
-        shape = self._array.shape
-        axis = 0
-        for each in parts:
-            if isinstance(each, slice):
-                _check_step(each)
-                axis += 1
-            elif isinstance(each, np.ndarray):
-                _check_array(each, axis, shape)
-                axis += each.ndim if each.dtype == bool else 1
-            elif isinstance(each, int) and not isinstance(each, bool):
-                _check_index(each, axis, shape)
-                axis += 1
-        self._write_part(tuple(parts), value)
+                each = np.array([each])
+            _check_array(each, axis, part.shape)
+            left.append(each)
+            axis += each.ndim if each.dtype == bool else 1
+            continue
+        left.append(slice(None))
+        axis += 1
+    return part, tuple(left)
 
 
 def _parts(key: Any, dimensions: int) -> list[Any]:
@@ -87,34 +86,36 @@ def _parts(key: Any, dimensions: int) -> list[Any]:
             missing = 0
         else:
             full.append(part)
-    if len(parts) == 1 and parts[0] is ...:
-        return []
     return full
 
 
 def _plain(part: Any) -> Any:
-    if part is None or part is ... or isinstance(part, (bool, slice)):
+    if isinstance(part, slice):
+        for bound in (part.start, part.stop, part.step):
+            if bound is not None and not hasattr(bound, "__index__"):
+                raise TypeError("slice indices must be integers or None or have an __index__ method")
+        if part.step is not None and part.step.__index__() <= 0:
+            raise ValueError("step must be greater than zero")
+        return slice(*(bound if bound is None else bound.__index__()
+                       for bound in (part.start, part.stop, part.step)))  # fmt: skip
+    if part is None or part is ... or isinstance(part, bool):
         return part
-    if hasattr(part, "_array"):
-        part = part._array
-        if part.ndim == 0 and part.dtype.kind in "iu":
-            return int(part)
-        part = np.asarray(part)
-    elif isinstance(part, (list, tuple, range, np.ndarray)):
-        part = np.asarray(
-            [_plain(each) for each in part] if not isinstance(part, np.ndarray) else part
-        )
-        if part.size == 0:
-            part = part.astype(int)
-    elif hasattr(part, "__index__"):
-        return part.__index__()
+    if isinstance(part, Tensor):
+        if part.ndim == 0 and part._array.dtype.kind in "iu":
+            return int(part._array)
+        part = np.asarray(part._array)
+    elif isinstance(part, (list, tuple, range)):
+        part = np.asarray([_plain(each) for each in part])
+        part = part if part.size else part.astype(int)
     elif isinstance(part, str):
         raise TypeError("new(): invalid data type 'str'")
-    else:
-        raise errors.not_an_index(kind=type(part).__name__)
+    elif hasattr(part, "__index__") and not isinstance(part, np.ndarray):
+        return part.__index__()
+    elif not isinstance(part, np.ndarray):
+        raise errors.not_an_index(type(part).__name__)
     if part.dtype.kind not in "iub":
         raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
-    return part
+    return part.astype(bool) if part.dtype == np.uint8 else part
 
 
 def _dimensions_of(part: Any) -> int:
@@ -124,40 +125,22 @@ def _dimensions_of(part: Any) -> int:
     return part.ndim if isinstance(part, np.ndarray) and part.dtype == bool else 1
 
 
-def _along(axis: int, what: Any) -> tuple[Any, ...]:
-    return (*(slice(None),) * axis, what, ...)
-
-
-def _is_all(part: slice, size: int) -> bool:
+def _takes_all(part: slice, size: int) -> bool:
     """Say whether torch would take no step for this slice: it is written as all of it."""
     stops_at_end = part.stop is None or part.stop >= size
     return part.start in (None, 0) and stops_at_end and part.step in (None, 1)
 
 
-def _check_index(index: int, axis: int, shape: Sequence[int]) -> None:
-    if not -shape[axis] <= index < shape[axis]:
-        raise IndexError(
-            f"index {index} is out of bounds for dimension {axis} with size {shape[axis]}"
-        )
-
-
-def _check_step(part: slice) -> None:
-    for bound in (part.start, part.stop, part.step):
-        if bound is not None and not hasattr(bound, "__index__"):
-            raise TypeError("slice indices must be integers or None or have an __index__ method")
-    if part.step is not None and part.step.__index__() <= 0:
-        raise ValueError("step must be greater than zero")
-
-
 def _check_array(array: np.ndarray, axis: int, shape: Sequence[int]) -> None:
     if array.dtype == bool:
-        found = tuple(shape[axis : axis + array.ndim])
-        if found != array.shape:
+        if tuple(shape[axis : axis + array.ndim]) != array.shape:
             raise errors.mask_of_other_shape(array.shape, axis, shape)
         return
     size = shape[axis]
-    wrong = (array < -size) | (array >= size)
-    if wrong.any():
-        raise IndexError(
-            f"index {array[wrong][0]} is out of bounds for dimension {axis} with size {size}"
-        )
+    wrong = array[(array < -size) | (array >= size)]
+    if wrong.size:
+        raise errors.index_out_of_bounds(wrong[0], axis, size)
+
+
+Tensor.__getitem__ = _get  # pyright: ignore[reportAttributeAccessIssue]
+Tensor.__setitem__ = _set  # pyright: ignore[reportAttributeAccessIssue]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from functools import partial
 from math import prod
@@ -20,10 +20,11 @@ from chalkgrad import dtypes, errors
 from chalkgrad.grad_modes import here
 from chalkgrad.graph import AccumulateGrad, Edge, Node, Output, next_number, run_backward
 from chalkgrad.operation import ListOperation, Operation
+from chalkgrad.printing import tensor_text
 from chalkgrad.rules import shaping
 
 _NUMBERS = frozenset({int, float, bool})
-_OPERANDS = (int, float, complex, np.generic, np.ndarray)
+OPERANDS = (int, float, complex, np.generic, np.ndarray)
 
 #: In the place of the counter of changes: this tensor was made in inference mode and has none.
 INFERENCE: Any = ()
@@ -272,6 +273,116 @@ class Tensor(metaclass=_TensorType):
                 values[spot] = wrap(values[spot], sources[place])
                 values[spot]._counter = counter
         return tuple(values)
+
+    # ---- What it holds ---------------------------------------------------------------------------
+
+    @property
+    def device(self) -> dtypes.device:
+        """Where its memory is: always on the CPU."""
+        return dtypes.CPU
+
+    @property
+    def shape(self) -> Size:
+        """The sizes of its dimensions."""
+        return Size(self._array.shape)
+
+    def size(self, dim: int | None = None) -> Any:
+        """Return the sizes of all dimensions, or of one."""
+        return self.shape if dim is None else self._along(self._array.shape, dim)
+
+    @property
+    def ndim(self) -> int:
+        """The number of dimensions."""
+        return self._array.ndim
+
+    def dim(self) -> int:
+        """Return the number of dimensions."""
+        return self._array.ndim
+
+    def stride(self, dim: int | None = None) -> Any:
+        """Return how many elements lie between neighbours along each dimension, or along one."""
+        strides = tuple(step // self._array.itemsize for step in np.asarray(self._array).strides)
+        return strides if dim is None else self._along(strides, dim)
+
+    def _along(self, numbers: Sequence[int], dim: int) -> int:
+        try:
+            return numbers[dim]
+        except IndexError:
+            count = max(self.ndim, 1)
+            raise IndexError(f"Dimension out of range (expected to be in range of [{-count}, "
+                             f"{count - 1}], but got {dim})") from None  # fmt: skip
+
+    def storage_offset(self) -> int:
+        """Return how many elements of the memory lie before the first of this tensor."""
+        return 0 if self._view is None else region_of(self).offset // self._array.itemsize
+
+    def data_ptr(self) -> int:
+        """Return the address of the first element."""
+        return owned(self).__array_interface__["data"][0]
+
+    def is_contiguous(self) -> bool:
+        """Say whether the elements lie in memory in the order in which they print."""
+        return self._array.flags.c_contiguous
+
+    def item(self) -> Any:
+        """Return the only element as a Python number."""
+        if self._array.size != 1:
+            raise errors.more_than_one_element(self._array.size)
+        return self._array.item()
+
+    def tolist(self) -> Any:
+        """Return the elements as nested lists of Python numbers."""
+        return self._array.tolist()
+
+    def numpy(self) -> np.ndarray:
+        """Return the array, not a copy of it."""
+        if self.requires_grad:
+            raise errors.numpy_of_tracked()
+        return owned(self)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        array = self.numpy()
+        return np.array(array, dtype=dtype, copy=copy) if dtype or copy else array
+
+    def __bool__(self) -> bool:
+        if self._array.size > 1:
+            raise errors.ambiguous_truth()
+        if self._array.size == 0:
+            raise RuntimeError("Boolean value of Tensor with no values is ambiguous")
+        return bool(self._array.item())
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __complex__(self) -> complex:
+        return complex(self.item())
+
+    def __index__(self) -> int:
+        if self.dtype.kind > dtypes.INTEGER or self._array.size != 1:
+            raise TypeError("only integer tensors of a single element can be converted to an index")
+        return int(self._array.item())
+
+    def __len__(self) -> int:
+        if self._array.ndim == 0:
+            raise TypeError("len() of a 0-d tensor")
+        return self._array.shape[0]
+
+    def __iter__(self) -> Iterator[Tensor]:
+        if self._array.ndim == 0:
+            raise TypeError("iteration over a 0-d tensor")
+        return iter(self.unbind(0))
+
+    def __contains__(self, value: Any) -> bool:
+        return bool(np.any(self._array == getattr(value, "_array", value)))
+
+    def __repr__(self) -> str:
+        return tensor_text(self)
+
+    def __format__(self, form: str) -> str:
+        return format(self.item() if self._array.ndim == 0 else self, form) if form else repr(self)
 
     def __hash__(self) -> int:
         return id(self)
@@ -523,7 +634,7 @@ def binary_method(operation: Operation) -> Callable[[Tensor, Any], Any]:
         elif type(other) in _NUMBERS and dtype.is_floating_point:
             y, y_node = other, None
         else:
-            usable = isinstance(other, _OPERANDS)
+            usable = isinstance(other, OPERANDS)
             return apply(operation, (self, other), {}) if usable else NotImplemented
         x = self._array
         compute, recording, fresh = here.state
