@@ -1,29 +1,28 @@
 """An autograd engine from scratch on NumPy, with torch's names and torch's answers.
 
-Each module lists in `__all__` what users get from it; here all of it comes together.
+Functions come from tables, by subject; `nn` and `optim` are imported when they are first asked for.
 """
 
-# ruff: noqa: F403 - to name everything here once more would be a second list to keep
-from typing import TYPE_CHECKING, Any
+import importlib
+import math
+from typing import Any
 
-from chalkgrad import autograd, creation, dtypes, functions, grad_modes
-from chalkgrad.creation import *
-from chalkgrad.dtypes import *
-from chalkgrad.functions import *
-from chalkgrad.grad_modes import *
-from chalkgrad.shaping import Size
-from chalkgrad.tensor import Tensor
+from chalkgrad import autograd, dtypes, errors, indexing, operators
+from chalkgrad.creation import CREATION
+from chalkgrad.dtypes import *  # noqa: F403
+from chalkgrad.functions import FUNCTIONS
+from chalkgrad.grad_modes import *  # noqa: F403
+from chalkgrad.random import Generator, default_generator
+from chalkgrad.tensor import Size, Tensor
 
 bool, float, int = dtypes.bool_, dtypes.float32, dtypes.int32
+inf, nan, pi, e = math.inf, math.nan, math.pi, math.e
 
-__all__ = ["Size", "Tensor", "autograd", "bool", "float", "int"]
-__all__ += creation.__all__
-__all__ += dtypes.__all__
-__all__ += functions.__all__
-__all__ += grad_modes.__all__
-globals().update(functions.FROM_METHODS, __all__=[*__all__, *functions.FROM_METHODS])
+globals().update(FUNCTIONS, **CREATION)
 
-if TYPE_CHECKING:
 
-    def __getattr__(name: str) -> Any:
-        """Tell type checkers of the functions that are made from methods."""
+def __getattr__(name: str) -> Any:
+    """Import the larger parts when they are first asked for; refuse what is not here by name."""
+    if name in ("nn", "optim"):
+        return importlib.import_module(f"chalkgrad.{name}")
+    raise AttributeError(f"chalkgrad has no {name!r}: it is no part of this small engine.")

@@ -13,11 +13,14 @@ from typing import Any
 import numpy as np
 
 __all__ = [
-    "cdouble", "cfloat", "complex64", "complex128", "device", "double", "dtype", "float16",
-    "float32", "float64", "half", "int8", "int16", "int32", "int64", "long", "promote_types",
-    "short", "uint8",
+    "cdouble", "cfloat", "complex64", "complex128", "contiguous_format", "device", "double",
+    "dtype", "float16", "float32", "float64", "get_default_dtype", "half", "int8", "int16", "int32",
+    "int64", "long", "preserve_format", "promote_types", "set_default_dtype", "short", "strided",
+    "uint8",
 ]  # fmt: skip
 
+# Names of torch's for the one way in which elements lie here.
+strided, contiguous_format, preserve_format = "strided", "contiguous_format", "preserve_format"
 
 BOOL, INTEGER, FLOATING, COMPLEX = range(4)
 

@@ -15,8 +15,12 @@ __all__ = [
 ]  # fmt: skip
 
 
+#: In the place of a tensor's counter of changes: it was made in inference mode and has none.
+INFERENCE: Any = ()
+
+
 class _Thread(threading.local):
-    """What a thread computes with: `state` is how to call NumPy, and whether to record.
+    """What a thread computes with: how to call NumPy, whether to record, what to count changes by.
 
     NumPy keeps its error handling in a context variable. `compute(function, *arguments)` calls in a
     context where it is silent, for torch divides by zero without a word. That takes a tenth of the
@@ -26,17 +30,16 @@ class _Thread(threading.local):
     def __init__(self) -> None:
         self.quiet = Context()
         self.quiet.run(np.seterr, all="ignore")
-        self.state = (self.quiet.run, True)
-        self.inference = False
+        self.state = (self.quiet.run, True, None)
 
 
 here = _Thread()
 
 
-def set_recording(wanted: bool) -> bool:
-    """Switch recording on or off in this thread; return what it was."""
-    compute, before = here.state
-    here.state = (compute, wanted)
+def set_recording(wanted: bool, counter: Any = None) -> Any:
+    """Switch recording on or off in this thread; return the state that was."""
+    before = here.state
+    here.state = (before[0], wanted, counter)
     return before
 
 
@@ -45,13 +48,13 @@ class _GradMode(ContextDecorator):
 
     def __init__(self, wanted: bool) -> None:
         self._wanted = wanted
-        self._before: list[bool] = []  # a list, for a decorated function may call itself
+        self._before: list[Any] = []  # a list, for a decorated function may call itself
 
     def __enter__(self) -> None:
-        self._before.append(set_recording(self._wanted))
+        self._before.append(set_recording(self._wanted, here.state[2]))
 
     def __exit__(self, *exception: Any) -> None:
-        set_recording(self._before.pop())
+        here.state = self._before.pop()
 
     def __call__(self, func: Any) -> Any:
         """Decorate a function: it runs in this mode."""
@@ -85,7 +88,7 @@ class set_grad_enabled(_GradMode):
 
     def __init__(self, mode: bool) -> None:
         super().__init__(mode)
-        self._before.append(set_recording(mode))
+        self._before.append(set_recording(mode, here.state[2]))
 
     def __enter__(self) -> None:
         """Stay in the mode that has been set."""
@@ -99,13 +102,8 @@ class inference_mode(_GradMode):
 
     def __enter__(self) -> None:
         """Begin the mode."""
-        super().__enter__()
-        self._before.append(here.inference)
-        here.inference = not self._wanted
-
-    def __exit__(self, *exception: Any) -> None:
-        here.inference = self._before.pop()
-        super().__exit__(*exception)
+        counter = None if self._wanted else INFERENCE
+        self._before.append(set_recording(self._wanted, counter))
 
 
 def is_grad_enabled() -> bool:
@@ -115,4 +113,4 @@ def is_grad_enabled() -> bool:
 
 def is_inference_mode_enabled() -> bool:
     """Say whether `inference_mode` is on."""
-    return here.inference
+    return here.state[2] == INFERENCE

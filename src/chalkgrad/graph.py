@@ -150,11 +150,11 @@ def run_backward(
     """
     outside = copy_context()  # hooks are the user's: they run where the user called backward
     walk = (_walk, nodes, gradients, retain_graph, create_graph, wanted, watch, outside.run)
-    was_recording = set_recording(create_graph)
+    before = set_recording(create_graph)
     try:
         return here.quiet.copy().run(*walk)
     finally:
-        set_recording(was_recording)
+        here.state = before
 
 
 def _walk(
@@ -197,6 +197,7 @@ def _walk(
                         leaf._accumulate(gradient)
                 if watch:
                     watch(node, gradient, [])
+                gradients = ()
                 break
             saved = node.saved
             if saved:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chalkgrad import dtypes, errors
-from chalkgrad.grad_modes import here
+from chalkgrad.grad_modes import INFERENCE, here
 from chalkgrad.graph import AccumulateGrad, Edge, Node, Output, next_number, run_backward
 from chalkgrad.operation import ListOperation, Operation
 from chalkgrad.printing import tensor_text
@@ -25,9 +25,6 @@ from chalkgrad.rules import shaping
 
 _NUMBERS = frozenset({int, float, bool})
 OPERANDS = (int, float, complex, np.generic, np.ndarray)
-
-#: In the place of the counter of changes: this tensor was made in inference mode and has none.
-INFERENCE: Any = ()
 
 ndarray = np.ndarray
 _NO_OPTIONS: dict[str, Any] = {}
@@ -112,7 +109,7 @@ class Tensor(metaclass=_TensorType):
             raise errors.integers_have_no_gradient("only Tensors of floating point dtype")
         if wanted and self.dtype.is_complex:
             raise errors.no_complex_gradients()
-        if wanted and self._counter == INFERENCE and not here.inference:
+        if wanted and self._counter == INFERENCE and here.state[2] != INFERENCE:
             raise errors.inference_tensor("Setting requires_grad=True on inference tensor outside "
                                           "InferenceMode is not allowed.")  # fmt: skip
         if bool(wanted) != self.requires_grad:
