@@ -1,0 +1,1 @@
+"""Losses, activations and layers as functions."""
