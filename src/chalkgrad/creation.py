@@ -27,6 +27,8 @@ def _creates(function: Callable[..., Any]) -> Callable[..., Tensor]:
         dtypes.check_device(options.pop("device", None))
         for name in _IGNORED:
             options.pop(name, None)
+        if "out" in options:
+            raise RuntimeError(f"chalkgrad has no out= for {function.__name__}().")
         if not isinstance(options.get("dtype"), (dtypes.dtype, type(None))):
             raise TypeError(f"{function.__name__}(): argument 'dtype' must be torch.dtype, "
                             f"not {type(options['dtype']).__name__}")  # fmt: skip

@@ -235,6 +235,12 @@ index_out_of_bounds = _refusal(
 )
 
 
+def no_such_dimension(dim: int, count: int) -> Exception:
+    """The tensor has fewer dimensions than that."""
+    return IndexError(f"Dimension out of range (expected to be in range of [{-count}, {count - 1}], "
+                      f"but got {dim})")  # fmt: skip
+
+
 def mask_of_other_shape(mask: Sequence[int], axis: int, own: Sequence[int]) -> Exception:
     """The mask does not lie on the tensor."""
     pairs = zip(mask, own[axis:], strict=False)
@@ -258,9 +264,7 @@ def translated(operation: str, refusal: Exception, arrays: Sequence[Any]) -> Exc
     """Put NumPy's refusal to compute into torch's words."""
     text = str(refusal)
     if isinstance(refusal, np.exceptions.AxisError):
-        count = refusal.ndim or 1
-        return IndexError(f"Dimension out of range (expected to be in range of [{-count}, "
-                          f"{count - 1}], but got {refusal.axis})")  # fmt: skip
+        return no_such_dimension(refusal.axis or 0, refusal.ndim or 1)
     if "broadcast" in text:
         shapes = [np.shape(array) for array in arrays if isinstance(array, np.ndarray)]
         for x, y in pairwise(shapes):
@@ -273,9 +277,8 @@ def translated(operation: str, refusal: Exception, arrays: Sequence[Any]) -> Exc
         if "not supported for the input types" in text and hasattr(array, "dtype"):
             return not_implemented(operation, type_name(array.dtype))
     if isinstance(refusal, ValueError):
-        identity = "zero-size array" in text
-        kind = IndexError if identity else RuntimeError
-        return kind(f"{operation}(): {text}")
+        by_dimension = "zero-size array" in text and arrays[1] not in (None, ())
+        return (IndexError if by_dimension else RuntimeError)(f"{operation}(): {text}")
     return refusal
 
 

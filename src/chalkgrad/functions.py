@@ -35,6 +35,9 @@ _OTHER_NAMES = {
 }  # fmt: skip
 
 
+_TAKE_NUMBERS = "eq ne lt le gt ge bitwise_and bitwise_or bitwise_xor remainder fmod mul".split()
+
+
 def define(name: str, doc: str, function: Callable[..., Any], method: bool = True) -> None:
     """Make a public function, and the method of the same name, which checks its first argument."""
 
@@ -45,7 +48,7 @@ def define(name: str, doc: str, function: Callable[..., Any], method: bool = Tru
         if options:
             options = {_ALIASES.get(key, key): value for key, value in options.items()}
             if "out" in options:
-                raise TypeError(f"chalkgrad has no out= for {name}(): assign the result instead.")
+                raise RuntimeError(f"chalkgrad has no out= for {name}(): assign the result instead.")
             if options.get("dtype"):
                 input = input.to(options.pop("dtype"))
         return function(input, *arguments, **options)
@@ -59,7 +62,17 @@ def define(name: str, doc: str, function: Callable[..., Any], method: bool = Tru
 
 
 def _row(operation: Operation) -> Callable[..., Tensor]:
-    return lambda *values, **options: apply(operation, values, options)
+    """Return the function that applies a row; most rows take tensors only."""
+    takes_numbers = operation.name in _TAKE_NUMBERS
+
+    def function(*values: Any, **options: Any) -> Tensor:
+        for place, value in enumerate(values[1 : operation.inputs], 2):
+            if not takes_numbers and not isinstance(value, Tensor):
+                raise TypeError(f"{operation.name}(): argument 'other' (position {place}) must be "
+                                f"Tensor, not {type(value).__name__}")  # fmt: skip
+        return apply(operation, values, options)
+
+    return function
 
 
 for _table in (pointwise, reducing, shaping, products):
@@ -68,8 +81,7 @@ for _table in (pointwise, reducing, shaping, products):
             define(_each.name, _each.doc, _row(_each))
 for _each in (*pointwise.COMPARISONS, *pointwise.BITS, *pointwise.QUESTIONS):
     define(_each.name, _each.doc, _row(_each))
-for _each in (pointwise.mul, pointwise.maximum, pointwise.minimum):
-    define(_each.name, _each.doc, binary_method(_each))
+define("mul", pointwise.mul.doc, binary_method(pointwise.mul))
 
 # ---- Element by element --------------------------------------------------------------------------
 
@@ -267,7 +279,7 @@ def _norm(input: Tensor, p: Any = "fro", dim: Any = None, keepdim: bool = False)
         case "fro" | 2 | None:
             return apply(reducing.norm, (input, dim, keepdim))
         case 0:
-            return (input != 0).to(input.dtype).sum(dim, keepdim)
+            return input.sign().abs().sum(dim, keepdim)
         case math.inf:
             return input.abs().amax(dim, keepdim)
         case int() | float():
@@ -315,10 +327,13 @@ def sizes_of(sizes: Sequence[Any]) -> tuple[int, ...]:
 
 def dim_of(input: Tensor, dim: int, extra: int = 0) -> int:
     """Return the dimension counted from the front; IndexError where there is none."""
-    try:
-        return (axes_of(dim, input.ndim + extra) or (0,))[0]
-    except np.exceptions.AxisError as refusal:
-        raise errors.translated("", refusal, ()) from None
+    return (axes_of(dim, input.ndim + extra) or (0,))[0]
+
+
+def _matrix(name: str, input: Tensor) -> Tensor:
+    if input.ndim != 2:
+        raise RuntimeError(f"{name}: expected a matrix, but got tensor with dim {input.ndim}")
+    return input
 
 
 def _fits_without_copy(array: Any, shape: tuple[int, ...]) -> bool:
@@ -368,6 +383,9 @@ def _expand(input: Tensor, *sizes: Any) -> Tensor:
 
 def _movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
     places = [axes_of(dim, input.ndim) for dim in (source, destination)]
+    if len(places[0]) != len(places[1]):
+        raise RuntimeError("movedim: Invalid source or destination dims: there must be as many of one "
+                           "as of the other")  # fmt: skip
     order = [axis for axis in range(input.ndim) if axis not in places[0]]
     for target, moved in sorted(zip(places[1], places[0], strict=True)):
         order.insert(target, moved)
@@ -431,11 +449,12 @@ def _cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     if len(tensors) == 0:
         raise ValueError("torch.cat(): expected a non-empty list of Tensors")
     _check_list("cat", tensors)
-    kept = [each for each in tensors if each.shape != (0,)] or list(tensors)
-    first = kept[0]
+    first = next((each for each in tensors if each.shape != (0,)), tensors[0])
     if not first.ndim:
         raise RuntimeError("zero-dimensional tensor (at position 0) cannot be concatenated")
     dim = dim_of(first, dim)
+    nothing = (*first.shape[:dim], 0, *first.shape[dim + 1 :])
+    kept = [each.view(nothing) if each.shape == (0,) else each for each in tensors]
     for place, each in enumerate(kept):
         if each.ndim != first.ndim:
             raise RuntimeError("Tensors must have same number of dimensions: "
@@ -514,12 +533,14 @@ define("select", "Take one place of a dimension.", _select)
 define("fliplr", "Reverse the columns.", lambda input: input.flip(1))
 define("flipud", "Reverse the rows.", lambda input: input.flip(0))
 define("diag", "The diagonal of a matrix, or a matrix with this diagonal.", _diag)
-define("trace", "Sum of the diagonal.", lambda input: input.diagonal().sum())
+define("trace", "Sum of the diagonal.", lambda input: _matrix("trace", input).diagonal().sum())
+define("t", "Transpose a matrix; a vector stays as it is.", lambda input: apply(
+    shaping.t, (_matrix("t", input) if input.ndim > 2 else input,)))  # fmt: skip
 define("numel", "The number of elements.", lambda input: input._array.size)
 FUNCTIONS |= {
     "cat": _cat, "concat": _cat, "concatenate": _cat, "stack": _stack, "meshgrid": _meshgrid,
     "broadcast_shapes": broadcast_shapes, "where": where, "is_tensor": lambda obj: isinstance(obj, Tensor),
-    "hstack": lambda tensors: _cat(tensors, min(tensors[0].ndim - 1, 1)),
+    "hstack": lambda tensors: _cat(tensors, min(tensors[0].ndim - 1, 1) if tensors else 0),
     "vstack": lambda tensors: _cat([each.view(1, -1) if each.ndim < 2 else each for each in tensors]),
     "broadcast_tensors": lambda *tensors: tuple(
         each.expand(broadcast_shapes(*(it.shape for it in tensors))) for each in tensors),

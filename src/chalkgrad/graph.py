@@ -59,7 +59,10 @@ class Node:
 
     def pull(self, gradient: Any, saved: tuple[Any, ...]) -> list[Any]:
         """Turn the gradient of the output into those of the inputs that need one."""
-        return [rule(gradient, saved) for rule in self.pullback.rules]
+        rules = self.pullback.rules
+        if len(rules) == 1:  # most often, and worth the shorter way
+            return [rules[0](gradient, saved)]
+        return [rule(gradient, saved) for rule in rules]
 
     def __repr__(self) -> str:
         return f"<{self.name().split('::')[-1]} object at {id(self):#x}>"
@@ -128,6 +131,11 @@ class AccumulateGrad:
     __repr__ = Node.__repr__
 
 
+def _any_of(gradient: Any) -> Any:
+    """Return a tensor out of the gradient of one output or of several."""
+    return next(iter(gradient.values())) if type(gradient) is dict else gradient
+
+
 def _source(node: Any) -> tuple[Any, int]:
     if isinstance(node, Edge):
         (node,) = node.parents
@@ -171,7 +179,8 @@ def _walk(
     arrived: dict[Any, Any] = {}
     gradient = None
     while True:
-        for node, part in zip(nodes, gradients, strict=True):
+        for place, node in enumerate(nodes):
+            part = gradients[place]
             if node in waiting:  # paths meet: their gradients add up
                 known = waiting[node]
                 waiting[node] = known | part if type(part) is dict else known + part
@@ -185,8 +194,9 @@ def _walk(
         node = heappop(queue)[1]  # the newest: all that used its result has been visited
         gradient = waiting.pop(node)
         while True:
-            for hook in node.hooks:
-                gradient = run_outside(hook, gradient)
+            if node.hooks:
+                for hook in node.hooks:
+                    gradient = run_outside(hook, gradient)
             if wanted is not None and node in wanted:
                 arrived[node] = gradient
             nodes = node.parents
@@ -197,7 +207,6 @@ def _walk(
                         leaf._accumulate(gradient)
                 if watch:
                     watch(node, gradient, [])
-                gradients = ()
                 break
             saved = node.saved
             if saved:
@@ -206,7 +215,7 @@ def _walk(
                     if counter is not None and counter[0] != saved[place + 1]:
                         raise errors.modified_in_place(node, place, counter[0])
                 if create_graph:
-                    saved = gradient._saved_as_tensors(node)
+                    saved = _any_of(gradient)._saved_as_tensors(node)
                 if not retain_graph:
                     node.saved = None
             elif saved is None:

@@ -17,6 +17,8 @@ def _operator(function: Callable[[Any, Any], Any]) -> Callable[[Tensor, Any], An
     """Make an operator that leaves other types of operands to themselves."""
 
     def method(self: Tensor, other: Any) -> Any:
+        if not isinstance(self, Tensor):
+            raise TypeError(f"the operator of a tensor got a {type(self).__name__} in its place")
         return function(self, other) if isinstance(other, (Tensor, *OPERANDS)) else NotImplemented
 
     return method
@@ -48,7 +50,7 @@ def _to(self: Tensor, *target: Any, dtype: Any = None, device: Any = None, copy:
             dtypes.check_device(each)
     if dtype is None or dtype is self.dtype:
         return self.clone() if copy else self
-    return apply(shaping.convert, (self, dtype.array_dtype))
+    return apply(shaping.cast, (self, dtype.array_dtype, self._array.dtype))
 
 
 def _type(self: Tensor, dtype: Any = None) -> Any:
@@ -66,7 +68,8 @@ def _transposed(self: Tensor) -> Tensor:
 _plus, _minus, _times = (binary_method(row) for row in (pointwise.add, pointwise.sub, pointwise.mul))
 _compared = {row.name: row for row in pointwise.COMPARISONS + pointwise.BITS}
 _METHODS = {
-    "__add__": _plus, "__radd__": _plus, "__sub__": _minus, "__mul__": _times, "__rmul__": _times,
+    "__add__": _plus, "__sub__": _minus, "__mul__": _times,
+    "__radd__": _operator(_plus), "__rmul__": _operator(_times),
     "__truediv__": binary_method(pointwise.div),
     "__rsub__": _operator(lambda x, y: apply(pointwise.sub, (y, x)) if isinstance(y, (Tensor, np.ndarray))
                           else apply(pointwise.rsub, (_widened(x, y), y))),

@@ -200,7 +200,7 @@ class Tensor(metaclass=_TensorType):
         seed = seed_of(self, gradient, create_graph)
         keep = create_graph if retain_graph is None else retain_graph
         if inputs is None:
-            run_backward((self._node,), (seed,), keep, create_graph)
+            run_backward((node_of(self),), (seed,), keep, create_graph)
             return
         targets = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
         if not targets:
@@ -267,7 +267,12 @@ class Tensor(metaclass=_TensorType):
         for spot, place in enumerate(pullback.needs):
             counter = values[pullback.counters[spot]]
             if counter is not None and place in sources:
-                values[spot] = wrap(values[spot], sources[place])
+                array, source = values[spot], sources[place]
+                if isinstance(source, Edge):  # saved before it was broadcast, but after conversion
+                    (source,), own, dtype = source.parents, source.shape, source.dtype
+                    if array.dtype != dtype:
+                        source = Edge(source, own, dtype, own, array.dtype)
+                values[spot] = wrap(array, source)
                 values[spot]._counter = counter
         return tuple(values)
 
@@ -526,7 +531,8 @@ def apply(operation: Operation, values: Sequence[Any], options: Any = _NO_OPTION
     inputs = operation.inputs
     if operation.view:
         owned(values[0])
-    arrays = arrays_of(values)
+    arrays = arrays_of(values[:inputs])
+    arrays += [value._array if isinstance(value, Tensor) else value for value in values[inputs:]]
     if operation.promotes:
         dtype = dtypes.result_dtype(arrays[:inputs])
         if operation.floats and dtype.kind < dtypes.FLOATING:
@@ -659,19 +665,21 @@ def binary_method(operation: Operation) -> Callable[[Tensor, Any], Any]:
             node.pullback = pullback
             node.hooks = ()
             node.number = next_number()
-            match pullback.needs:
-                case ():
-                    node.saved = ()
-                case (0,):
-                    counter = self._counter or counter_of(self)
-                    node.saved = (x, counter, counter[0])
-                case (1,):
-                    counter = None if y is other else other._counter or counter_of(other)
-                    node.saved = (y, counter, counter and counter[0])
-                case _:
-                    counter = self._counter or counter_of(self)
-                    second = None if y is other else other._counter or counter_of(other)
-                    node.saved = (x, y, counter, counter[0], second, second and second[0])
+            needs = pullback.needs
+            if not needs:
+                node.saved = ()
+                return result
+            counter = second = None
+            if needs[0] == 0:
+                counter = self._counter or counter_of(self)
+            if needs[-1] == 1 and y is not other:
+                second = other._counter or counter_of(other)
+            if len(needs) == 2:
+                node.saved = (x, y, counter, counter[0], second, second and second[0])
+            elif counter is None:
+                node.saved = (y, second, second and second[0])
+            else:
+                node.saved = (x, counter, counter[0])
         return result
 
     return method
@@ -696,7 +704,7 @@ def gradients_at(
 
 def seed_of(output: Tensor, gradient: Tensor | None, create_graph: bool, place: int = 0) -> Any:
     """Return the gradient that backward starts with: an array, or a tensor for `create_graph`."""
-    if not output.requires_grad:
+    if output._node is None:
         raise errors.nothing_to_differentiate(place)
     array = output._array
     if gradient is not None:

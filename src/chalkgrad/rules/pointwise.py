@@ -46,10 +46,20 @@ div_trunc = _two("div", "", lambda x, y: (x - np.fmod(x, y)) / y, lambda g: g * 
                  node="DivBackward1")  # fmt: skip
 reciprocal = _one("reciprocal", "1 divided by each element.", lambda x: 1 / x,
                   lambda g, out: -g * (out * out))  # fmt: skip
+floor_divide = _two(
+    "floor_divide", "", np.floor_divide, node="torch::autograd::NotImplemented",
+    x=lambda g: _refuse("floor_divide"), y=lambda g: _refuse("floor_divide"),
+)  # fmt: skip
 remainder = _two("remainder", "What is left by a division that rounds down.", np.remainder,
                  lambda g: g, lambda g, x, y: -g * div_floor(x, y))  # fmt: skip
 fmod = _two("fmod", "What is left by a division that cuts off.", np.fmod,
             lambda g: g, lambda g, x, y: -g * div_trunc(x, y))  # fmt: skip
+
+
+
+def _refuse(name: str) -> Any:
+    raise NotImplementedError(f"derivative for aten::{name} is not implemented")
+
 
 # ---- Powers, exponentials and logarithms ---------------------------------------------------------
 
@@ -58,10 +68,17 @@ power_to_number = _kept_type(
     lambda g, x, number: g * (number * x ** (number - 1)) if number else zeros_like(g),
 )  # fmt: skip
 power = _two(
-    "pow", "", operator.pow, node="PowBackward1",
+    "pow", "", lambda x, y: _power(x, y), node="PowBackward1",
     x=lambda g, x, y: where(y == 0, 0.0, g * (y * x ** (y - 1))),
     y=lambda g, x, y, out: where((x == 0) & (y >= 0), 0.0, g * (out * log(x))),
 )  # fmt: skip
+
+
+def _power(x: Any, y: Any) -> Any:
+    wide = np.float64 if x.dtype == np.float32 else None  # NumPy's float32 is off in the last digits
+    return np.power(x, y, dtype=wide).astype(x.dtype, copy=False)
+
+
 number_to_power = _kept_type(
     "pow", "", lambda x, number: number**x, node="PowBackward2",
     x=lambda g, x, number, out: (
@@ -143,7 +160,7 @@ def _sign(x: Any) -> Any:
 def _kept(x: Any, condition: Any) -> Any:
     """Return x where the condition holds, 0 elsewhere, ten times as fast as `np.where`."""
     bits = np.dtype(f"i{x.dtype.itemsize}")
-    return (x.view(bits) & -condition.astype(bits)).view(x.dtype)  # -1 is all bits, 0 is none
+    return (x.view(bits) & -np.asarray(condition).astype(bits)).view(x.dtype)  # -1 is all bits, 0 is none
 
 
 keep = _kept_type("where", "", _kept, lambda g, condition: keep(g, condition))

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from chalkgrad import errors
 from chalkgrad.operation import ListOperation, Operation
 
 Shape = tuple[int, ...]
@@ -24,8 +25,13 @@ def _view(name: str, doc: str, forward: Any, x: Any, node: Any = None) -> Operat
 
 # ---- The same elements in another type, another place, another shape -----------------------------
 
-convert = Operation("to", "", lambda x, dtype: x.astype(dtype, copy=False), node="ToCopyBackward0",
-                    x=lambda g: g, jvp=(lambda t, dtype: convert(t, dtype),))  # fmt: skip
+cast = Operation("to", "", lambda x, dtype, own: x.astype(dtype, copy=False), node="ToCopyBackward0",
+                 x=lambda g, dtype, own: cast(g, own, dtype))  # fmt: skip
+def convert(x: Any, dtype: np.dtype[Any]) -> Any:
+    """Return the elements in another type."""
+    return cast(x, dtype, getattr(x, "_array", x).dtype)
+
+
 clone = Operation("clone", "A copy.", lambda x: x.copy(), x=lambda g: g)
 alias = _view("alias", "", lambda x: x[...], lambda g: g)
 
@@ -59,15 +65,14 @@ unsqueeze = _view("unsqueeze", "Add a dimension of size 1.", lambda x, dim: np.e
 transpose = _view("transpose", "Exchange two dimensions.",
                   lambda x, dim0, dim1: x.swapaxes(dim0, dim1) if x.ndim else x[...],
                   lambda g, dim0, dim1: transpose(g, dim0, dim1))  # fmt: skip
-t = _view(
-    "t", "Transpose a matrix; a vector stays as it is.", lambda x: x.transpose(), lambda g: t(g)
+t = _view("t", "", lambda x: x.transpose(), lambda g: t(g)
 )
 permute = _view("permute", "Put the dimensions into this order.", lambda x, dims: x.transpose(dims),
                 lambda g, dims: permute(g, _inverse(dims)))  # fmt: skip
 
 
 def _without_ones(shape: Shape, dim: Any) -> Shape:
-    dims = range(len(shape)) if dim is None else axes_of(dim, len(shape))
+    dims = () if dim == () else axes_of(dim, len(shape))
     return tuple(size for axis, size in enumerate(shape) if size != 1 or axis not in dims)
 
 
@@ -78,7 +83,7 @@ def axes_of(dim: Any, dimensions: int) -> Shape:
     axes = tuple(np.atleast_1d(dim).tolist())
     for each in axes:
         if not -max(dimensions, 1) <= each < max(dimensions, 1):
-            raise np.exceptions.AxisError(each, max(dimensions, 1))
+            raise errors.no_such_dimension(each, max(dimensions, 1))
     axes = tuple(each % max(dimensions, 1) for each in axes)
     if len(set(axes)) < len(axes):
         raise RuntimeError(
@@ -166,12 +171,14 @@ def _grid(index: Any, dim: int) -> Key:
 
 gather = Operation(
     "gather", "Elements at places along a dimension.",
-    lambda x, dim, index: x[_grid(index, dim)] if x.ndim else np.broadcast_to(x, index.shape),
+    lambda x, dim, index: x[_grid(index, dim)] if x.ndim else np.full(index.shape, x),
     x=lambda g, x_shape, dim, index: put_along(g, x_shape, dim, index),
 )  # fmt: skip
 put_along = Operation(
     "put_along", "",
-    lambda g, shape, dim, index: _put_adding(g, shape, _grid(index, dim) if shape else ...),
+    lambda g, shape, dim, index: (
+        _put_adding(g, shape, _grid(index, dim)) if shape else np.add.reduce(g, None)
+    ),
     x=lambda g, dim, index: gather(g, dim, index),
 )  # fmt: skip
 
@@ -211,10 +218,19 @@ overwrite = Operation(
 
 # ---- Triangles and diagonals ---------------------------------------------------------------------
 
-tril = Operation("tril", "The lower triangle, 0 elsewhere.", lambda x, diagonal=0: np.tril(x, diagonal),
-                 x=lambda g, diagonal: tril(g, diagonal))  # fmt: skip
-triu = Operation("triu", "The upper triangle, 0 elsewhere.", lambda x, diagonal=0: np.triu(x, diagonal),
-                 x=lambda g, diagonal: triu(g, diagonal))  # fmt: skip
+
+def _triangle(name: str, doc: str, cut: Any) -> Operation:
+    def forward(x: Any, diagonal: int = 0) -> Any:
+        if x.ndim < 2:
+            raise RuntimeError(f"{name}: input tensor must have at least 2 dimensions")
+        return cut(x, diagonal)
+
+    row = Operation(name, doc, forward, x=lambda g, diagonal: row(g, diagonal))
+    return row
+
+
+tril = _triangle("tril", "The lower triangle, 0 elsewhere.", np.tril)
+triu = _triangle("triu", "The upper triangle, 0 elsewhere.", np.triu)
 
 
 def _diagonal(x: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
@@ -258,8 +274,11 @@ stack = ListOperation(
     push=lambda place, t, count, dim: put(
         t, (*t.shape[:dim], count, *t.shape[dim:]), along(dim, place)),
 )  # fmt: skip
-unbind = Operation("unbind", "", lambda x, keys: [x[key] for key in keys],
-                   x=lambda parts, x_shape, keys: _joined(parts, x_shape, keys))  # fmt: skip
+unbind = Operation(
+    "unbind", "", lambda x, keys: [x[key] for key in keys],
+    x=lambda parts, x_shape, keys: _joined(parts, x_shape, keys),
+    jvp=(lambda t, keys: [select(t, key) for key in keys],),
+)  # fmt: skip
 
 
 def _joined(parts: dict[int, Any], shape: Shape, keys: Sequence[Key]) -> Any:
