@@ -5,6 +5,7 @@ Functions come from tables, by subject; `nn` and `optim` are imported when they 
 
 import importlib
 import math
+from types import SimpleNamespace
 from typing import Any
 
 from chalkgrad import autograd, dtypes, errors, indexing, operators
@@ -17,6 +18,10 @@ from chalkgrad.tensor import Size, Tensor
 
 bool, float, int = dtypes.bool_, dtypes.float32, dtypes.int32
 inf, nan, pi, e = math.inf, math.nan, math.pi, math.e
+
+cuda = SimpleNamespace(is_available=lambda: False, device_count=lambda: 0)
+linalg = SimpleNamespace(vector_norm=lambda x, ord=2, dim=None, keepdim=False: FUNCTIONS["norm"](
+    x, ord, dim, keepdim))  # fmt: skip
 
 globals().update(FUNCTIONS, **CREATION)
 

@@ -32,10 +32,7 @@ def _creates(function: Callable[..., Any]) -> Callable[..., Tensor]:
         if not isinstance(options.get("dtype"), (dtypes.dtype, type(None))):
             raise TypeError(f"{function.__name__}(): argument 'dtype' must be torch.dtype, "
                             f"not {type(options['dtype']).__name__}")  # fmt: skip
-        try:
-            array = here.state[0](lambda: function(*arguments, **options))
-        except ValueError as refusal:
-            raise errors.translated(function.__name__, refusal, arguments) from None
+        array = here.state[0](lambda: function(*arguments, **options))
         # A single number is kept as a scalar until somebody shares its memory.
         leaf = wrap(array[()] if array.ndim == 0 else array)
         if requires_grad and leaf.dtype.kind < dtypes.FLOATING:

@@ -70,13 +70,15 @@ def modified_in_place(node: Any, place: int, found: int) -> Exception:
     """A value that a node has saved was changed before backward."""
     spot = node.pullback.counters.index(place)
     value, expected = node.saved[spot], node.saved[place + 1]
-    name = type_name(value.dtype)
+    maker = node.maker_of(spot)
+    made = f", which is output 0 of {maker.removesuffix('Backward0')}," if maker else ""
     return RuntimeError(
         "one of the variables needed for gradient computation has been modified by an inplace "
-        f"operation: [torch.{name}Tensor {list(value.shape)}], is at version {found}; expected "
-        f"version {expected} instead.\n{node.name()} needs the value as it was: use an operation "
-        "that makes a new tensor (x = x + 1 in place of x += 1), or change the tensor after "
-        "backward."
+        f"operation: [torch.{type_name(value.dtype)}Tensor {list(value.shape)}]{made} is at version "
+        f"{found}; expected version {expected} instead. Hint: enable anomaly detection to find the "
+        "operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly"
+        f"(True).\n{node.name()} needs the value as it was: use an operation that makes a new tensor "
+        "(x = x + 1 in place of x += 1), or change the tensor after backward."
     )
 
 

@@ -246,8 +246,8 @@ def _extreme(name: str, all_row: Any, at_row: Any, search: Any, two: Any, pair: 
         place = find(input, dim, dim is not None)
         if dim is None:
             return apply(all_row, (input,))
-        values = apply(at_row, (input, dim, place))
-        return pair(values, place) if keepdim else pair(values.squeeze(dim), place.squeeze(dim))
+        values = apply(at_row, (input, place, dim, keepdim))
+        return pair(values, place if keepdim else place.squeeze(dim))
 
     return extreme
 
@@ -276,8 +276,8 @@ def _norm(input: Tensor, p: Any = "fro", dim: Any = None, keepdim: bool = False)
         raise RuntimeError("linalg.vector_norm: Expected a floating point or complex tensor as "
                            f"input. Got {input.dtype.long_name}")  # fmt: skip
     match p:
-        case "fro" | 2 | None:
-            return apply(reducing.norm, (input, dim, keepdim))
+        case "fro" | None:
+            return apply(reducing.norm, (input, 2, dim, keepdim))
         case 0:
             return input.sign().abs().sum(dim, keepdim)
         case math.inf:
@@ -285,7 +285,7 @@ def _norm(input: Tensor, p: Any = "fro", dim: Any = None, keepdim: bool = False)
         case int() | float():
             if p == -math.inf:
                 return input.abs().amin(dim, keepdim)
-            return (input.abs() ** p).sum(dim, keepdim) ** (1 / p)
+            return apply(reducing.norm, (input, p, dim, keepdim))
     raise NotImplementedError(f"chalkgrad has no norm of the kind {p!r}: vector norms only.")
 
 
@@ -328,6 +328,12 @@ def sizes_of(sizes: Sequence[Any]) -> tuple[int, ...]:
 def dim_of(input: Tensor, dim: int, extra: int = 0) -> int:
     """Return the dimension counted from the front; IndexError where there is none."""
     return (axes_of(dim, input.ndim + extra) or (0,))[0]
+
+
+def _t(input: Tensor) -> Tensor:
+    if input.ndim > 2:
+        raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {input.ndim}D")
+    return apply(shaping.t, (input,))
 
 
 def _matrix(name: str, input: Tensor) -> Tensor:
@@ -534,8 +540,7 @@ define("fliplr", "Reverse the columns.", lambda input: input.flip(1))
 define("flipud", "Reverse the rows.", lambda input: input.flip(0))
 define("diag", "The diagonal of a matrix, or a matrix with this diagonal.", _diag)
 define("trace", "Sum of the diagonal.", lambda input: _matrix("trace", input).diagonal().sum())
-define("t", "Transpose a matrix; a vector stays as it is.", lambda input: apply(
-    shaping.t, (_matrix("t", input) if input.ndim > 2 else input,)))  # fmt: skip
+define("t", "Transpose a matrix; a vector stays as it is.", _t)
 define("numel", "The number of elements.", lambda input: input._array.size)
 FUNCTIONS |= {
     "cat": _cat, "concat": _cat, "concatenate": _cat, "stack": _stack, "meshgrid": _meshgrid,
@@ -635,7 +640,7 @@ def _check_product(input: Tensor, other: Tensor, dims: tuple[int, int], refusal:
     for place, (each, count) in enumerate(zip((input, other), dims, strict=True)):
         if each.ndim != count:
             name = {1: "vector", 2: "matrix", 3: "3D tensor"}[count]
-            raise RuntimeError(f"{('self', 'mat2')[place]} must be a {name}, got {each.ndim}D")
+            raise RuntimeError(f"{('self', 'mat2')[place]} must be a {name}")
     if input.shape[-1] != other.shape[-2 if other.ndim > 1 else -1]:
         raise refusal(input.shape, other.shape)
     if input.dtype is not other.dtype:
@@ -713,13 +718,12 @@ def _batch_times_batch(input: Tensor, other: Tensor) -> Tensor:
     return apply(shaping.unsafe_view, (_bmm(left, right), shape))
 
 
-def _addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: float = 1, alpha: float = 1) -> Tensor:
-    if (beta, alpha) != (1, 1) or not input.dtype.is_floating_point:
-        product = _mm(mat1, mat2) * alpha
-        return product + (input.expand(product.shape) * beta if beta else 0)
+def _addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     _check_product(mat1, mat2, (2, 2), errors.matrices_do_not_fit)
-    input.expand(mat1.shape[0], mat2.shape[1])
-    return apply(products.addmm, (input.to(mat1.dtype), mat1, mat2))
+    if input.dtype is not mat1.dtype:
+        raise errors.matrix_dtypes_differ(input.dtype.c_name, mat1.dtype.c_name)
+    input.expand(mat1.shape[0], mat2.shape[1])  # refuses what does not fit
+    return apply(products.addmm, (input, mat1, mat2, beta, alpha))
 
 
 def _outer(input: Tensor, vec2: Tensor) -> Tensor:

@@ -57,6 +57,13 @@ class Node:
         parents = iter(self.parents)
         return tuple(_source(next(parents)) if it else (None, 0) for it in self.pullback.tracked)
 
+    def maker_of(self, spot: int) -> str | None:
+        """Return the name of the node that made a saved value, None for a leaf's."""
+        place = self.pullback.needs[spot] if self.pullback.needs else -1
+        sources = self.next_functions
+        node = sources[place][0] if 0 <= place < len(sources) else self
+        return None if node is None or isinstance(node, AccumulateGrad) else node.name()
+
     def pull(self, gradient: Any, saved: tuple[Any, ...]) -> list[Any]:
         """Turn the gradient of the output into those of the inputs that need one."""
         rules = self.pullback.rules
@@ -66,6 +73,12 @@ class Node:
 
     def __repr__(self) -> str:
         return f"<{self.name().split('::')[-1]} object at {id(self):#x}>"
+
+
+def node_type_of(pullback: Any) -> type[Node]:
+    """Return the type of a pullback's nodes: torch has one for each name, and so have we."""
+    pullback.node_type = type(pullback.name.split("::")[-1], (Node,), {"__slots__": ()})
+    return pullback.node_type
 
 
 class Edge:

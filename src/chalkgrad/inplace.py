@@ -12,11 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from chalkgrad import dtypes, errors
-from chalkgrad.functions import FUNCTIONS, where
+from chalkgrad import errors
+from chalkgrad.functions import FUNCTIONS
 from chalkgrad.grad_modes import here
 from chalkgrad.graph import AccumulateGrad
-from chalkgrad.random import default_generator
 from chalkgrad.rules import pointwise, shaping
 from chalkgrad.tensor import Tensor, apply, bump, counter_of, node_of, owned, region_of, wrap
 
@@ -115,6 +114,9 @@ def _in_place(name: str) -> Callable[..., Tensor]:
 
 for _name in _NAMES.split():
     setattr(Tensor, f"{_name}_", _in_place(_name))
+for _sign, _name in {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": "pow",
+                     "mod": "remainder", "floordiv": "floor_divide"}.items():  # fmt: skip
+    setattr(Tensor, f"__i{_sign}__", getattr(Tensor, f"{_name}_"))
 
 
 def _fill(self: Tensor, value: Any) -> Tensor:
@@ -127,19 +129,6 @@ def _fill(self: Tensor, value: Any) -> Tensor:
 def _copy(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
     """Take over the elements of another tensor, converted and repeated where needed."""
     return change(self, lambda x: src.to(x.dtype).expand(x.shape).clone())
-
-
-def _drawn(draw: Callable[..., Any]) -> Callable[..., Tensor]:
-    def method(self: Tensor, *arguments: Any, generator: Any = None, **options: Any) -> Tensor:
-        numbers = draw(self, *arguments, generator=generator, **options)
-        return change(self, lambda x: wrap(np.asarray(numbers)))
-
-    return method
-
-
-def _uniform(x: Tensor, *bounds: float, generator: Any = None, **named: float) -> Any:
-    low, high = {**dict(zip(("from", "to"), (*bounds, 0.0, 1.0)[:2] if len(bounds) == 2 else (0.0, 1.0))), **named}.values()
-    return default_generator.uniform(x.shape, x._array.dtype, low, high)
 
 
 Tensor.fill_ = _fill

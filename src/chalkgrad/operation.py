@@ -40,12 +40,15 @@ class Pullback:
     changes of its owner and the count at the time: `counters` are the places of these lists.
     """
 
-    __slots__ = ("counters", "name", "needs", "operation", "pushes", "rules", "tracked")
+    __slots__ = (
+        "counters", "name", "needs", "node_type", "operation", "pushes", "rules", "tracked",
+    )  # fmt: skip
 
     def __init__(
         self, operation: Any, name: str, tracked: tuple[bool, ...], rules: Any, pushes: Any
     ) -> None:
         self.operation, self.name, self.tracked = operation, name, tracked
+        self.node_type: Any = None  # made with the first node
         named = {each for _, names in (*rules, *pushes) for each in names}
         self.needs = tuple(place for place, each in enumerate(operation.names) if each in named)
         spots = {operation.names[place]: spot for spot, place in enumerate(self.needs)}

@@ -34,8 +34,12 @@ def _remainder(x: Any, y: Any) -> Tensor:
     return apply(pointwise.remainder, (x, y))
 
 
-def _tensor(value: Any) -> Tensor:
-    return value if isinstance(value, Tensor) else wrap(np.asarray(value))
+def _common(*operands: Any) -> list[Tensor]:
+    """Return tensors; an array of NumPy's and a tensor get a common dtype."""
+    if all(isinstance(each, Tensor) for each in operands):
+        return list(operands)
+    dtype = dtypes.result_dtype([np.asarray(getattr(each, "_array", each)) for each in operands])
+    return [(each if isinstance(each, Tensor) else wrap(np.asarray(each))).to(dtype) for each in operands]
 
 
 def _to(self: Tensor, *target: Any, dtype: Any = None, device: Any = None, copy: bool = False,
@@ -78,8 +82,8 @@ _METHODS = {
     "__mod__": _operator(_remainder), "__rmod__": _operator(lambda x, y: _remainder(y, x)),
     "__floordiv__": _operator(_floor_divided),
     "__rfloordiv__": _operator(lambda x, y: _floor_divided(y, x)),
-    "__matmul__": _operator(lambda x, y: matmul(x, _tensor(y))),
-    "__rmatmul__": _operator(lambda x, y: matmul(_tensor(y), x)),
+    "__matmul__": _operator(lambda x, y: matmul(*_common(x, y))),
+    "__rmatmul__": _operator(lambda x, y: matmul(*_common(y, x))),
     "__neg__": FUNCTIONS["neg"], "__abs__": FUNCTIONS["abs"], "__pos__": lambda self: self,
     "__invert__": FUNCTIONS["bitwise_not"],
     **{f"__{name}__": _operator(lambda x, y, row=_compared[name]: apply(row, (x, y)))

@@ -1,21 +1,20 @@
 """Random numbers such that the same seed gives torch's numbers, so that programs print the same.
 
-Whatever is drawn equals torch's bit for bit, except that normals and scaled fractions come near:
-they differ by a few units in the last place. What is made of the bits of mt19937 (Matsumoto and
-Nishimura, 1998) follows torch's DistributionTemplates.h. Arrays are drawn in row-major order.
+Every draw equals torch's bit for bit (its ATen/native/cpu/DistributionTemplates.h says how), except
+that normals and scaled fractions only come near, to a few units in the last place.
 """
 
 from __future__ import annotations
 
 import math
 import os
-from typing import Any
 
 import numpy as np
 
 from chalkgrad import dtypes
 
-Array, DType, Shape = np.ndarray[Any, Any], np.dtype[Any], tuple[int, ...]
+Array = np.ndarray
+DType = np.dtype
 
 
 class Generator:
@@ -30,10 +29,6 @@ class Generator:
             raise ValueError("Overflow when unpacking long long")
         self._seed, self._engine, self._spare = int(seed) % 2**64, None, []
         return self
-
-    def seed(self) -> int:
-        """Start anew from a seed that the operating system draws; return it."""
-        return self.manual_seed(int.from_bytes(os.urandom(8), "little")).initial_seed()
 
     def initial_seed(self) -> int:
         """Return the seed that the numbers started from."""
@@ -53,35 +48,32 @@ class Generator:
 
     def normals(self, count: int) -> Array:
         """Draw pairs of standard normals (Box and Muller, 1958), and keep one that is left over."""
-        values = self._spare
-        while len(values) < count:
+        while len(self._spare) < count:
             first, second = self.fractions(2, double=True).tolist()
             radius, angle = math.sqrt(-2 * math.log1p(-second)), 2 * math.pi * first
-            values += [radius * math.cos(angle), radius * math.sin(angle)]
-        self._spare = values[count:]
-        return np.array(values[:count])
+            self._spare += [radius * math.cos(angle), radius * math.sin(angle)]
+        drawn, self._spare = np.array(self._spare[:count]), self._spare[count:]
+        return drawn
 
 
 Source = Generator | None  # None is the default generator
-default_generator = Generator()
-default_generator.seed()
+default_generator = Generator().manual_seed(int.from_bytes(os.urandom(8), "little"))
 
 
 def uniform(
-    shape: Shape, dtype: DType, low: float = 0, high: float = 1, generator: Source = None
+    shape: tuple, dtype: DType, low: float = 0, high: float = 1, generator: Source = None
 ) -> Array:
-    """Draw from [low, high)."""
+    """Draw from [low, high); what is rounded to the upper end becomes the lower."""
     if not low <= high:
         bounds = f"from={low:g} > to={high:g}"
         raise RuntimeError(f"uniform_ expects to return a [from, to) range, but found {bounds}")
     drawn = (generator or default_generator).fractions(math.prod(shape), dtype == np.float64)
     drawn = (drawn * (high - low) + low).astype(dtype)
-    # Rounding may have reached the upper end, which is not part of the range.
     return np.where(drawn == dtype.type(high), dtype.type(low), drawn).reshape(shape)
 
 
 def normal(
-    shape: Shape, dtype: DType, mean: float = 0, std: float = 1, generator: Source = None
+    shape: tuple, dtype: DType, mean: float = 0, std: float = 1, generator: Source = None
 ) -> Array:
     """Draw from the normal distribution, as torch fills memory without gaps."""
     if not std >= 0:
@@ -90,38 +82,33 @@ def normal(
     if count < 16:
         drawn = generator.normals(count)
     else:
-        # In every sixteen the first eight are paired with the last eight. Where some are left over,
-        # torch draws them (though not in float16) and then the last sixteen anew.
+        # Every eight are paired with the next. If some are left over, the last sixteen come anew.
         whole, double = count - count % 16, dtype == np.float64
         drawn = generator.fractions(whole if dtype == np.float16 else count, double)[:whole]
-        if whole < count:
-            drawn = np.concatenate([drawn, generator.fractions(16, double)])
+        drawn = np.append(drawn, generator.fractions(16 * (whole < count), double))
         first, second = drawn.reshape(-1, 2, 8).swapaxes(0, 1)
         radius, angle = np.sqrt(-2 * np.log(1 - first)), drawn.dtype.type(2 * math.pi) * second
         drawn = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1).ravel()
-        drawn = np.concatenate([drawn[: count - 16], drawn[-16:]])
+        drawn = np.append(drawn[: count - 16], drawn[-16:])
     return (drawn * std + mean).astype(dtype).reshape(shape)
 
 
-def integers(low: int, high: int, shape: Shape, dtype: DType, generator: Source = None) -> Array:
+def integers(low: int, high: int, shape: tuple, dtype: DType, generator: Source = None) -> Array:
     """Draw whole numbers from low to high - 1, which must be exact in the dtype."""
     if low >= high:
         bounds = f"from={low} >= to={high}"
         raise RuntimeError(f"random_ expects 'from' to be less than 'to', but got {bounds}")
-    if dtype.kind == "f":
-        # Farther out not every whole number is to be had: torch warns, and draws from fewer.
+    if dtype.kind == "f":  # Farther out torch warns, and draws from fewer numbers.
         digits = np.finfo(dtype).nmant + 1
         lowest, highest, words = -(2**digits), 2**digits, f"[-(2^{digits}), 2^{digits}]"
     else:
-        lowest, highest = (0, 1) if dtype == bool else (np.iinfo(dtype).min, np.iinfo(dtype).max)
+        lowest, highest = (0, 1) if dtype == "bool" else (np.iinfo(dtype).min, np.iinfo(dtype).max)
         words = f"for {dtypes.of_array(dtype).c_name}"
     for name, bound in (("from", low), ("to - 1", high - 1)):
         if not lowest <= bound <= highest:
             raise RuntimeError(f"{name} is out of bounds {words}")
-    bits = 32 if high - low < 2**28 else 64
-    drawn = (generator or default_generator).words(math.prod(shape), bits)
-    # Unsigned sums wrap around, and so the range may be wider than int64 can say.
-    drawn = drawn % np.uint64(high - low) + np.uint64(low % 2**64)
+    drawn = (generator or default_generator).words(math.prod(shape), 64 if high - low >> 28 else 32)
+    drawn = drawn % np.uint64(high - low) + np.uint64(low % 2**64)  # wraps around
     return drawn.view(np.int64).astype(dtype).reshape(shape)
 
 
@@ -134,13 +121,10 @@ def permutation(n: int, generator: Source = None) -> Array:
     return np.array(order, np.int64)
 
 
-def bernoulli(
-    probability: Array | float, shape: Shape, dtype: DType, generator: Source = None
-) -> Array:
+def bernoulli(p: Array | float, shape: tuple, dtype: DType, generator: Source = None) -> Array:
     """Draw ones with the probability, a number or an array of them, and zeros otherwise."""
-    exact = np.asarray(probability)
+    exact = np.asarray(p)
     if not np.all((exact >= 0) & (exact <= 1)):  # a NaN is refused too
-        raise RuntimeError(f"bernoulli_ expects p to be in [0, 1], but got p={probability}")
-    double = exact.dtype not in (np.float16, np.float32)
-    drawn = (generator or default_generator).fractions(math.prod(shape), double)
+        raise RuntimeError(f"bernoulli_ expects p to be in [0, 1], but got p={p}")
+    drawn = (generator or default_generator).fractions(math.prod(shape), exact.itemsize > 4)
     return (drawn.reshape(shape) < exact).astype(dtype)

@@ -18,7 +18,7 @@ import numpy as np
 
 from chalkgrad import dtypes, errors
 from chalkgrad.grad_modes import INFERENCE, here
-from chalkgrad.graph import AccumulateGrad, Edge, Node, Output, next_number, run_backward
+from chalkgrad.graph import AccumulateGrad, Edge, Node, Output, next_number, node_type_of, run_backward
 from chalkgrad.operation import ListOperation, Operation
 from chalkgrad.printing import tensor_text
 from chalkgrad.rules import shaping
@@ -117,7 +117,8 @@ class Tensor(metaclass=_TensorType):
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Set `requires_grad` and return the tensor itself."""
-        self.requires_grad = requires_grad
+        if not (requires_grad and self.requires_grad):
+            self.requires_grad = requires_grad
         return self
 
     @property
@@ -144,9 +145,9 @@ class Tensor(metaclass=_TensorType):
     def grad(self, gradient: Tensor | None) -> None:
         if gradient is not None:
             if not isinstance(gradient, Tensor):
-                raise errors.gradient_not_a_tensor(gradient)
+                raise errors.gradient_not_a_tensor(type(gradient).__name__)
             if gradient.shape != self.shape:
-                raise errors.gradient_of_other_size(gradient.shape, self.shape)
+                raise errors.gradient_of_other_size(list(gradient.shape), list(self.shape))
             if gradient.dtype is not self.dtype:
                 raise errors.gradient_of_other_dtype(gradient.dtype, self.dtype)
         self._grad = gradient
@@ -340,7 +341,7 @@ class Tensor(metaclass=_TensorType):
         """Return the array, not a copy of it."""
         if self.requires_grad:
             raise errors.numpy_of_tracked()
-        return owned(self)
+        return owned(self).view()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         array = self.numpy()
@@ -353,14 +354,19 @@ class Tensor(metaclass=_TensorType):
             raise RuntimeError("Boolean value of Tensor with no values is ambiguous")
         return bool(self._array.item())
 
+    def _single(self) -> Any:
+        if self._array.size != 1:
+            raise ValueError("only one element tensors can be converted to Python scalars")
+        return self._array.item()
+
     def __float__(self) -> float:
-        return float(self.item())
+        return float(self._single())
 
     def __int__(self) -> int:
-        return int(self.item())
+        return int(self._single())
 
     def __complex__(self) -> complex:
-        return complex(self.item())
+        return complex(self._single())
 
     def __index__(self) -> int:
         if self.dtype.kind > dtypes.INTEGER or self._array.size != 1:
@@ -384,7 +390,7 @@ class Tensor(metaclass=_TensorType):
         return tensor_text(self)
 
     def __format__(self, form: str) -> str:
-        return format(self.item() if self._array.ndim == 0 else self, form) if form else repr(self)
+        return format(self.item(), form) if not self.ndim else object.__format__(self, form)
 
     def __hash__(self) -> int:
         return id(self)
@@ -577,7 +583,7 @@ def record(
 
 def attach(result: Tensor, pullback: Any, parents: Sequence[Any], saved: Sequence[Any]) -> Node:
     """Make a node and give it to the result."""
-    node = Node()
+    node = (pullback.node_type or node_type_of(pullback))()
     node.pullback, node.parents, node.saved = pullback, tuple(parents), tuple(saved)
     node.hooks = ()
     node.number = next_number()
@@ -655,13 +661,12 @@ def binary_method(operation: Operation) -> Callable[[Tensor, Any], Any]:
             if type(out) is ndarray and y is not other and x.shape != y.shape:
                 record(operation, result, (self, other), [x, y], [x_node, y_node])
                 return result
-            result._node = node = Node()
+            pullback = only_x if y_node is None else both if x_node is not None else only_y
+            result._node = node = (pullback.node_type or node_type_of(pullback))()
             if y_node is None:
-                pullback, node.parents = only_x, (x_node,)
-            elif x_node is None:
-                pullback, node.parents = only_y, (y_node,)
+                node.parents = (x_node,)
             else:
-                pullback, node.parents = both, (x_node, y_node)
+                node.parents = (y_node,) if x_node is None else (x_node, y_node)
             node.pullback = pullback
             node.hooks = ()
             node.number = next_number()

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from chalkgrad.operation import Operation
-from chalkgrad.rules.pointwise import exp, where
-from chalkgrad.rules.shaping import axes_of, expand, flip, gather, movedim, unsqueeze, view
+from chalkgrad.rules.pointwise import abs_, exp, sign, where
+from chalkgrad.rules.shaping import axes_of, expand, flip, gather, movedim, put_along, unsqueeze, view
 
 Dim = int | Sequence[int] | None
 
@@ -103,16 +103,24 @@ std = Operation(
         sum(t * _slope(x, dim, correction), dim, keepdim), out),),
 )  # fmt: skip
 norm = Operation(
-    "norm", "", lambda x, dim, keepdim: np.sqrt(np.add.reduce(x * x, axes_of(dim, x.ndim), keepdims=keepdim)),
+    "norm", "", lambda x, p, dim, keepdim: _norm(x, p, axes_of(dim, x.ndim), keepdim),
     node="LinalgVectorNormBackward0", floats=True,
-    x=lambda g, x, out, dim: _spread(g, x.shape, dim) * _unit(x, out, dim),
-    jvp=(lambda t, x, out, dim, keepdim: sum(t * _unit(x, out, dim), dim, keepdim),),
+    x=lambda g, x, out, p, dim: _spread(g, x.shape, dim) * _unit(x, out, p, dim),
+    jvp=(lambda t, x, out, p, dim, keepdim: sum(t * _unit(x, out, p, dim), dim, keepdim),),
 )  # fmt: skip
 
 
-def _unit(x: Any, length: Any, dim: Dim) -> Any:
+def _norm(x: Any, p: float, axes: Any, keepdim: bool) -> Any:
+    if p == 2:
+        return np.sqrt(np.add.reduce(x * x, axes, keepdims=keepdim))
+    return np.add.reduce(np.abs(x) ** p, axes, keepdims=keepdim) ** (1 / p)
+
+
+def _unit(x: Any, length: Any, p: float, dim: Dim) -> Any:
+    """Return the derivative of the norm by each element: x / length where p is 2."""
     length = _spread(length, x.shape, dim)
-    return where(length == 0, 0.0, x / length)
+    size = where(length == 0, 0.0, (x if p == 2 else abs_(x)) / length)
+    return size if p == 2 else sign(x) * size ** (p - 1)
 
 
 # ---- Products ------------------------------------------------------------------------------------
@@ -159,7 +167,18 @@ amax = _extreme("amax", "The largest; equals share the gradient.", np.maximum)
 amin = _extreme("amin", "The smallest; equals share the gradient.", np.minimum)
 max_all = _extreme("max", "", np.maximum, "MaxBackward1")
 min_all = _extreme("min", "", np.minimum, "MinBackward1")
-max_at, min_at = gather.named("MaxBackward0"), gather.named("MinBackward0")
+max_at = Operation(
+    "max", "", lambda x, place, dim, keepdim: _dropped(gather(x, dim, place), dim, keepdim),
+    x=lambda g, x_shape, place, dim, keepdim: put_along(
+        g if keepdim or not x_shape else unsqueeze(g, dim), x_shape, dim, place),
+)  # fmt: skip
+min_at = max_at.named("MinBackward0")
+
+
+def _dropped(x: Any, dim: int, keepdim: bool) -> Any:
+    return x if keepdim or not x.ndim else x.squeeze(dim)
+
+
 sort_at, topk_at = gather.named("SortBackward0"), gather.named("TopkBackward0")
 
 # ---- Exponentials of many, without overflow ------------------------------------------------------

@@ -67,8 +67,14 @@ transpose = _view("transpose", "Exchange two dimensions.",
                   lambda g, dim0, dim1: transpose(g, dim0, dim1))  # fmt: skip
 t = _view("t", "", lambda x: x.transpose(), lambda g: t(g)
 )
-permute = _view("permute", "Put the dimensions into this order.", lambda x, dims: x.transpose(dims),
+permute = _view("permute", "Put the dimensions into this order.", lambda x, dims: _permuted(x, dims),
                 lambda g, dims: permute(g, _inverse(dims)))  # fmt: skip
+
+
+def _permuted(x: Any, dims: Sequence[int]) -> Any:
+    if len({dim % max(x.ndim, 1) for dim in dims}) < len(dims) <= x.ndim:
+        raise RuntimeError("permute(): duplicate dims are not allowed.")
+    return x.transpose(dims)
 
 
 def _without_ones(shape: Shape, dim: Any) -> Shape:
