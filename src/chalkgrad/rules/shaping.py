@@ -240,7 +240,7 @@ triu = _triangle("triu", "The upper triangle, 0 elsewhere.", np.triu)
 
 
 def _diagonal(x: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
-    shown = np.diagonal(x, offset, dim1, dim2)
+    shown = np.diagonal(x, offset, *axes_of((dim1, dim2), x.ndim))
     shown.flags.writeable = x.flags.writeable
     return shown
 
