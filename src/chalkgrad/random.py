@@ -48,8 +48,8 @@ class Generator:
 
     def normals(self, count: int) -> Array:
         """Draw pairs of standard normals (Box and Muller, 1958), and keep one that is left over."""
-        while len(self._spare) < count:
-            first, second = self.fractions(2, double=True).tolist()
+        pairs = max(count - len(self._spare) + 1, 0) // 2
+        for first, second in self.fractions(2 * pairs, double=True).reshape(-1, 2).tolist():
             radius, angle = math.sqrt(-2 * math.log1p(-second)), 2 * math.pi * first
             self._spare += [radius * math.cos(angle), radius * math.sin(angle)]
         drawn, self._spare = np.array(self._spare[:count]), self._spare[count:]
