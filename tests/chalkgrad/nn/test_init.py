@@ -40,7 +40,7 @@ def test_filling(fill: Callable[[Any, Any], Any], shape: tuple[int, ...], dtype:
         assert fill(library.nn.init, parameter) is parameter
         assert parameter.is_leaf
         results.append(parameter.detach().numpy())
-    np.testing.assert_allclose(*results, rtol=1e-6)
+    np.testing.assert_allclose(*results, rtol=1e-6, atol=1e-6)
 
 
 def test_the_identity() -> None:
@@ -55,7 +55,7 @@ def test_a_network_starts_from_torchs_numbers(name: str) -> None:
         library.manual_seed(3)
         states.append(NETWORKS[name](library.nn).state_dict())
     for key, value in states[1].items():
-        np.testing.assert_allclose(states[0][key].numpy(), value.numpy(), rtol=1e-6)
+        np.testing.assert_allclose(states[0][key].numpy(), value.numpy(), rtol=1e-6, atol=1e-6)
 
 
 @pytest.mark.parametrize("nonlinearity", ["linear", "sigmoid", "tanh", "relu", "selu"])
