@@ -232,6 +232,9 @@ def logsigmoid(input: Tensor) -> Tensor:
     return _applied(_LOG_SIGMOID, input, ())
 
 
+logsigmoid.__name__ = "log_sigmoid"  # so torch calls it
+
+
 def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     """Return x where it is positive, alpha (exp(x) - 1) elsewhere."""
     return _applied(_ELU, input, (alpha, 1.0, 1.0), inplace)

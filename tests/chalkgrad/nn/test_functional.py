@@ -97,6 +97,10 @@ def test_gelu_in_single_precision(approximate: str, number: float) -> None:
     np.testing.assert_allclose(ours.numpy(), theirs.numpy(), rtol=1e-6, atol=2e-6)
 
 
+def test_elu_bends_nowhere_far_out() -> None:
+    assert_torchs(lambda F, x: F.elu(x), np.array([1e3]))
+
+
 def numbers(*shape: int) -> np.ndarray:
     return np.random.default_rng(sum(shape)).standard_normal(shape)
 
@@ -216,6 +220,15 @@ def test_a_target_may_change_after_the_loss() -> None:
     loss.backward()
     assert x.grad is not None
     assert (x.grad.numpy() < 0).tolist() == [[True, False, False], [False, True, False]]
+
+
+def test_places_may_change_after_they_were_looked_up() -> None:
+    places, weight = chalkgrad.tensor([0, 1]), chalkgrad.zeros(3, 2, requires_grad=True)
+    rows = chalkgrad.nn.functional.embedding(places, weight)
+    places.fill_(2)
+    rows.sum().backward()
+    assert weight.grad is not None
+    assert weight.grad.sum(1).tolist() == [2, 2, 0]
 
 
 @pytest.mark.parametrize(
