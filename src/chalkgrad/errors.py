@@ -144,6 +144,11 @@ shared_elements = _refusal(
     RuntimeError, "unsupported operation: more than one element of the written-to tensor refers to "
     "a single memory location. Please clone() the tensor before performing the operation.",
 )  # fmt: skip
+read_while_written = _refusal(
+    RuntimeError, "unsupported operation: some elements of the input tensor and the written-to "
+    "tensor refer to a single memory location. Please clone() the tensor before performing the "
+    "operation.",
+)  # fmt: skip
 output_of_other_shape = _refusal(
     RuntimeError, "output with shape {} doesn't match the broadcast shape {}",
     "A change in place keeps the shape: use an operation that makes a new tensor.",

@@ -360,7 +360,7 @@ def _view(input: Tensor, *shape: Any) -> Tensor:
 def _reshape(input: Tensor, *shape: Any) -> Tensor:
     target = target_shape(input.numel(), sizes_of(shape))
     if not _fits_without_copy(input._array, target):
-        return apply(shaping.unsafe_view, (input.clone(), target))
+        return apply(shaping.unsafe_view, (input.clone("C"), target))
     return apply(shaping.view if input.is_contiguous() else shaping.reshape_alias, (input, target))
 
 

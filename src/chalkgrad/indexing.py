@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from chalkgrad import errors
+from chalkgrad.inplace import refuse_overlap
 from chalkgrad.rules import shaping
 from chalkgrad.tensor import Tensor, apply, wrap
 
@@ -32,14 +33,15 @@ def _set(self: Tensor, key: Any, value: Any) -> None:
     if not any(isinstance(each, np.ndarray) for each in arrays):
         while value.ndim > part.ndim and value.shape[0] == 1:
             value = value[0]
-        part.copy_(value) if part is not self else self.copy_(value)
+        part.copy_(value if value.shape == part.shape else value.expand(part.shape))
         return
+    refuse_overlap(part, value, even_whole=True)
     whole = wrap(part._array[arrays])
     mask = np.zeros(part.shape, bool)
     mask[arrays] = True
     spread = value.to(self.dtype).expand(whole.shape)
     put = apply(shaping.put, (spread, tuple(part.shape), arrays))
-    part.copy_(put.where(wrap(mask), part) if part.ndim else put)
+    part.copy_(put.where(wrap(mask), part))
 
 
 def _basic(tensor: Tensor, key: Any) -> tuple[Tensor, tuple[Any, ...]]:

@@ -37,7 +37,7 @@ def change(tensor: Tensor, compute: Callable[[Tensor], Tensor]) -> Tensor:
     recording = here.state[1]
     own = owned(tensor)
     # A node may save what was there before, so let it see a copy.
-    before = wrap(own.copy() if recording else own, node_of(tensor))
+    before = wrap(own.copy(), node_of(tensor)) if recording else wrap(own)
     result = compute(before)
     _write(own, result._array)
     bump(tensor)
@@ -67,7 +67,7 @@ def _move_on(tensor: Tensor, result: Tensor) -> None:
 
 def _refuse(tensor: Tensor) -> None:
     """Refuse what torch refuses before anything is computed."""
-    if any(n > 1 and not step for n, step in zip(tensor.shape, tensor.stride(), strict=True)):
+    if _repeats(tensor):
         raise errors.shared_elements()
     if not here.state[1]:
         return
@@ -81,6 +81,19 @@ def _refuse(tensor: Tensor) -> None:
             raise errors.view_made_without_grad()
         if isinstance(view.base._node, AccumulateGrad):
             raise errors.leaf_in_place("a view of a leaf Variable")
+
+
+def refuse_overlap(tensor: Tensor, other: Tensor, even_whole: bool = False) -> None:
+    """Refuse to write into memory that is being read in another order, where torch notices it."""
+    own, read = (np.asarray(each._array).__array_interface__ for each in (tensor, other))
+    same = all(own[key] == read[key] for key in ("data", "shape", "strides"))
+    if np.may_share_memory(tensor._array, other._array) and (even_whole or not same):
+        if not _repeats(other):
+            raise errors.read_while_written()
+
+
+def _repeats(tensor: Tensor) -> bool:
+    return any(n > 1 and not step for n, step in zip(tensor.shape, tensor.stride(), strict=True))
 
 
 def _write(own: Any, array: Any) -> None:
@@ -99,12 +112,16 @@ def _in_place(name: str) -> Callable[..., Tensor]:
         if ufunc and not here.state[1] and len(arguments) == 1 and not options:
             own, other = self._array, getattr(arguments[0], "_array", arguments[0])
             plain = type(other) in (int, float) or (
-                type(other) is np.ndarray and other.dtype == own.dtype and other.shape == own.shape
-            )
+                type(other) is np.ndarray and other.dtype == own.dtype
+                and other.shape == own.shape and own.base is other.base is None
+            )  # fmt: skip
             if plain and type(own) is np.ndarray and self.dtype.is_floating_point and all(own.strides):
                 here.state[0](ufunc, own, other, own)  # without a second array
                 bump(self)
                 return self
+        for each in arguments:
+            if isinstance(each, Tensor):
+                refuse_overlap(self, each)
         return change(self, lambda x: function(x, *arguments, **options))
 
     method.__name__ = method.__qualname__ = f"{name}_"
@@ -122,13 +139,15 @@ for _sign, _name in {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div",
 def _fill(self: Tensor, value: Any) -> Tensor:
     """Fill with one number."""
     if isinstance(value, Tensor):
-        return change(self, lambda x: value.to(x.dtype).expand(x.shape))
+        return self.copy_(value)
     return change(self, lambda x: apply(pointwise.filled, (x, value)))
 
 
 def _copy(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
     """Take over the elements of another tensor, converted and repeated where needed."""
-    return change(self, lambda x: src.to(x.dtype).expand(x.shape).clone())
+    src.detach().expand(self.shape)  # refuses what does not fit
+    refuse_overlap(self, src)
+    return change(self, lambda x: apply(shaping.copy, (x, src.to(x.dtype))))
 
 
 Tensor.fill_ = _fill

@@ -92,7 +92,7 @@ _METHODS = {
        for name in ("and", "or", "xor") for side in ("", "r")},
     "to": _to, "type": _type, "type_as": lambda self, other: self.to(other.dtype),
     "cpu": lambda self: self, "contiguous": lambda self, memory_format=None: (
-        self if self.is_contiguous() else self.clone()),
+        self if self.is_contiguous() else self.clone("C")),
     "nelement": FUNCTIONS["numel"],
     "T": property(lambda self: self.permute(*range(self.ndim)[::-1])), "mT": property(_transposed),
     "is_floating_point": lambda self: self.dtype.is_floating_point,

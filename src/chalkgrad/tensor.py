@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chalkgrad import dtypes, errors
-from chalkgrad.grad_modes import INFERENCE, here
+from chalkgrad.grad_modes import INFERENCE, here, set_recording
 from chalkgrad.graph import AccumulateGrad, Edge, Node, Output, next_number, node_type_of, run_backward
 from chalkgrad.operation import ListOperation, Operation
 from chalkgrad.printing import tensor_text
@@ -99,7 +99,7 @@ class Tensor(metaclass=_TensorType):
     @property
     def requires_grad(self) -> bool:
         """Whether operations on it are recorded; settable on a leaf."""
-        return node_of(self) is not None
+        return self._node is not None or (self._view is not None and self._view.base.requires_grad)
 
     @requires_grad.setter
     def requires_grad(self, wanted: bool) -> None:
@@ -112,12 +112,14 @@ class Tensor(metaclass=_TensorType):
         if wanted and self._counter == INFERENCE and here.state[2] != INFERENCE:
             raise errors.inference_tensor("Setting requires_grad=True on inference tensor outside "
                                           "InferenceMode is not allowed.")  # fmt: skip
-        if bool(wanted) != self.requires_grad:
-            self._node = AccumulateGrad(self) if wanted else None
+        if not wanted:
+            self._node = None
+        elif self._node is None or self._node.variable is not self:
+            self._node = AccumulateGrad(self)
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Set `requires_grad` and return the tensor itself."""
-        if not (requires_grad and self.requires_grad):
+        if not requires_grad or self.is_leaf:
             self.requires_grad = requires_grad
         return self
 
@@ -137,7 +139,8 @@ class Tensor(metaclass=_TensorType):
     @property
     def grad(self) -> Tensor | None:
         """The gradient that backward has added up so far, None before the first."""
-        if self._grad is None and not self.is_leaf and not self.retains_grad:
+        is_leaf = isinstance(self._node, (AccumulateGrad, type(None)))
+        if self._grad is None and not is_leaf and not self.retains_grad:
             warnings.warn(errors.GRAD_OF_NON_LEAF, UserWarning, stacklevel=2)
         return self._grad
 
@@ -495,14 +498,20 @@ def bump(tensor: Tensor) -> None:
 
 def node_of(tensor: Tensor) -> Any:
     """Return the node of a tensor; that of a view is made anew after its memory was changed."""
-    view = tensor._view
-    if view is None or view.seen == tensor._counter[0] or isinstance(tensor._node, AccumulateGrad):
-        return tensor._node
-    view.seen = tensor._counter[0]
-    base = view.base
-    if base._node is not None and view.recorded:
-        whole = wrap(base._array, base._node)
-        tensor._node = apply(shaping.part, (whole, region_of(tensor)), {})._node
+    view, node = tensor._view, tensor._node
+    if view is None or view.base._node is None:
+        return node
+    if view.seen == tensor._counter[0]:
+        if node is None:  # as torch has it: the view requires a gradient, but keeps none
+            tensor._node = AccumulateGrad(wrap(tensor._array))
+    elif not view.recorded:
+        if here.state[1]:
+            raise errors.view_made_without_grad()
+    elif not isinstance(node, AccumulateGrad) or node.variable is not tensor:
+        before = set_recording(True)
+        whole = wrap(view.base._array, view.base._node)
+        tensor._node = apply(shaping.part, (whole, region_of(tensor)))._node
+        here.state, view.seen = before, tensor._counter[0]
     return tensor._node
 
 

@@ -26,6 +26,10 @@ TOO_LARGE = 1e4
 
 def put(x: Any, place: Any, value: Any) -> Any:
     """Write `x[place] = value` and return `x`, as the operations in place do."""
+    if any(x.size(place) > 1 and not x.stride(place) for place in range(x.dim())):
+        raise RuntimeError("torch only warns of some writes into a repeated element")
+    if not x.numel():
+        raise RuntimeError("torch checks no index where there is nothing to write")
     x[place] = value
     return x
 
@@ -51,7 +55,7 @@ ON_ONE: dict[str, Callable[[Any], Any]] = {
     "last column": lambda x: x[..., -1],
     "tail": lambda x: x[1:],
     "every other": lambda x: x[..., ::2],
-    "transpose": lambda x: x.transpose(0, -1),
+    "transpose": lambda x: x.transpose(0, 1),
     "view": lambda x: x.view(-1),
     "reshape": lambda x: x.reshape(3, -1),
     "unsqueeze": lambda x: x.unsqueeze(0),
@@ -73,24 +77,29 @@ ON_ONE: dict[str, Callable[[Any], Any]] = {
     "write mask": lambda x: put(x, x > 0.5, -1.0),
     "requires_grad_": lambda x: x.requires_grad_(),
 }
+# Where the operands lie otherwise in memory, so does the result of torch and of NumPy: contiguous.
 ON_TWO: dict[str, Callable[[Any, Any], Any]] = {
-    "add": lambda x, y: x + y,
-    "sub": lambda x, y: x - y,
-    "mul": lambda x, y: x * y,
+    "add": lambda x, y: (x + y).contiguous(),
+    "sub": lambda x, y: (x - y).contiguous(),
+    "mul": lambda x, y: (x * y).contiguous(),
     "add_ another": lambda x, y: x.add_(y),
     "mul_ another": lambda x, y: x.mul_(y),
     "sub_ twice": lambda x, y: x.sub_(y, alpha=2),
-    "copy_": lambda x, y: x.copy_(y),
-    "write row": lambda x, y: put(x, 0, y),
-    "write column": lambda x, y: put(x, (..., 0), y),
-    "write all": lambda x, y: put(x, slice(None), y),
-    "write by list": lambda x, y: put(x, [1, 0], y),
+    "copy_": lambda x, y: x.copy_(y.clone()),
+    "write row": lambda x, y: put(x, 0, y.clone()),
+    "write column": lambda x, y: put(x, (..., 0), y.clone()),
+    "write all": lambda x, y: put(x, slice(None), y.clone()),
+    "write by list": lambda x, y: put(x, [1, 0], y.clone()),
 }
 FACTS: dict[str, Callable[[Any], Any]] = {
     "shape": lambda x: tuple(x.shape),
-    # The stride along a single element says nothing.
-    "strides": lambda x: [x.stride(place) for place in range(x.dim()) if x.size(place) > 1],
-    "offset": lambda x: x.storage_offset(),
+    # The stride along a single element, or of none at all, says nothing.
+    "strides": lambda x: [
+        x.stride(place)
+        for place in range(x.dim())
+        if x.size(place) > 1 and x.numel() and x._base is not None
+    ],
+    "offset": lambda x: x.numel() and x.storage_offset(),
     "requires_grad": lambda x: x.requires_grad,
     "is a leaf": lambda x: x.is_leaf,
     "is a view": lambda x: x._base is not None,
@@ -137,7 +146,10 @@ def run(program: list[Leaf | Step], engine: Any) -> tuple[list[str], list[Outcom
         try:
             result = perform(step, tensors, engine)
         except (RuntimeError, IndexError, ValueError, TypeError) as refused:
-            refusals.append(f"step {number}: {type(refused).__name__}")
+            # A wrong index with a wrong value may be refused for the one or for the other.
+            by_list = isinstance(step, Step) and step.operation == "write by list"
+            kind = "refused" if by_list else type(refused).__name__
+            refusals.append(f"step {number}: {kind}")
         else:
             if not any(result is tensor for tensor in tensors):
                 tensors.append(result)

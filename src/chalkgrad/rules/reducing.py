@@ -43,7 +43,7 @@ def reduced(ufunc: Any, widen: bool = False) -> Any:
 
     def forward(x: Any, dim: Dim = None, keepdim: bool = False) -> Any:
         wide = {"dtype": np.int64} if widen and x.dtype.kind in "bui" else {}
-        return ufunc.reduce(x, axes_of(dim, x.ndim), keepdims=keepdim, **wide)
+        return np.asarray(ufunc.reduce(x, axes_of(dim, x.ndim), keepdims=keepdim, **wide), order="C")
 
     return forward
 

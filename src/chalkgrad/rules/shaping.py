@@ -32,7 +32,12 @@ def convert(x: Any, dtype: np.dtype[Any]) -> Any:
     return cast(x, dtype, getattr(x, "_array", x).dtype)
 
 
-clone = Operation("clone", "A copy.", lambda x: x.copy(), x=lambda g: g)
+copy = Operation("copy", "", lambda x, y: np.broadcast_to(y, x.shape).astype(x.dtype)[()],
+                 node="CopyBackwards", broadcasts=(1,), x=lambda g: g * 0, y=lambda g: g,
+                 jvp=(lambda u: u * 0, lambda u: u))  # fmt: skip
+clone = Operation("clone", "A copy, whose elements lie in memory as the original's do.",
+                  lambda x, order="K": np.array(x, order=order if 0 not in x.strides else "C"),
+                  x=lambda g: g)  # fmt: skip
 alias = _view("alias", "", lambda x: x[...], lambda g: g)
 
 
@@ -63,12 +68,17 @@ squeeze = _view(
 unsqueeze = _view("unsqueeze", "Add a dimension of size 1.", lambda x, dim: np.expand_dims(x, dim),
                   lambda g, x_shape: view(g, x_shape))  # fmt: skip
 transpose = _view("transpose", "Exchange two dimensions.",
-                  lambda x, dim0, dim1: x.swapaxes(dim0, dim1) if x.ndim else x[...],
+                  lambda x, dim0, dim1: _swapped(x, dim0, dim1),
                   lambda g, dim0, dim1: transpose(g, dim0, dim1))  # fmt: skip
 t = _view("t", "", lambda x: x.transpose(), lambda g: t(g)
 )
 permute = _view("permute", "Put the dimensions into this order.", lambda x, dims: _permuted(x, dims),
                 lambda g, dims: permute(g, _inverse(dims)))  # fmt: skip
+
+
+def _swapped(x: Any, dim0: int, dim1: int) -> Any:
+    axes = axes_of(dim0, x.ndim) + axes_of(dim1, x.ndim)
+    return x.swapaxes(*axes) if axes else x[...]
 
 
 def _permuted(x: Any, dims: Sequence[int]) -> Any:
@@ -124,7 +134,14 @@ def _sum_to(x: Any, shape: Shape) -> Any:
     return np.add.reduce(x, axis=(*range(added), *repeated), keepdims=True).reshape(shape)
 
 
-expand = _view("expand", "", lambda x, shape: np.broadcast_to(x, shape),
+def _writable(shown: Any, source: Any) -> Any:
+    """Let a view be written to as its source is: NumPy is more careful than torch."""
+    if source.flags.writeable:
+        shown.flags.writeable = True
+    return shown
+
+
+expand = _view("expand", "", lambda x, shape: _writable(np.broadcast_to(x, shape), x),
                lambda g, x_shape: sum_to(g, x_shape))  # fmt: skip
 sum_to = Operation("sum", "", _sum_to, x=lambda g, x_shape: expand(g, x_shape))
 repeat = Operation("repeat", "Repeat whole blocks.", lambda x, sizes: np.tile(x, sizes),
@@ -240,9 +257,7 @@ triu = _triangle("triu", "The upper triangle, 0 elsewhere.", np.triu)
 
 
 def _diagonal(x: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
-    shown = np.diagonal(x, offset, *axes_of((dim1, dim2), x.ndim))
-    shown.flags.writeable = x.flags.writeable
-    return shown
+    return _writable(np.diagonal(x, offset, *axes_of((dim1, dim2), x.ndim)), x)
 
 
 def _into_diagonal(g: Any, shape: Shape, offset: int, dim1: int, dim2: int) -> Any:
