@@ -70,8 +70,11 @@ def modified_in_place(node: Any, place: int, found: int) -> Exception:
     """A value that a node has saved was changed before backward."""
     spot = node.pullback.counters.index(place)
     value, expected = node.saved[spot], node.saved[place + 1]
-    maker = node.maker_of(spot)
-    made = f", which is output 0 of {maker.removesuffix('Backward0')}," if maker else ""
+    input_place = node.pullback.needs[spot] if node.pullback.needs else 0
+    makers = [each for each, _ in node.next_functions]
+    maker = makers[input_place] if input_place < len(makers) else node
+    name = maker.name() if maker is not None and maker.next_functions else ""
+    made = f", which is output 0 of {name.removesuffix('Backward0')}," if name else ""
     return RuntimeError(
         "one of the variables needed for gradient computation has been modified by an inplace "
         f"operation: [torch.{type_name(value.dtype)}Tensor {list(value.shape)}]{made} is at version "

@@ -1,12 +1,10 @@
 """The heart of the engine: a recorded operation is a node, and backward walks the nodes.
 
 Forward, each recorded operation leaves a `Node` that knows which nodes its inputs came from.
-Backward starts at the output with a gradient and visits every node after all the nodes that used
-its result. Each node pulls the gradient of its output back to one gradient per input. Where paths
-meet, gradients add up. At a leaf, an `AccumulateGrad` adds what arrives to `.grad`.
-
-Everything points upstream, from a result to what it was made from, and nothing points back: there
-are no reference cycles, and dropping the result frees the graph at once.
+Backward visits every node after all the nodes that used its result. Each pulls the gradient of its
+output back to one per input; where paths meet, gradients add up; an `AccumulateGrad` adds what
+arrives to the `.grad` of a leaf. Nothing points from an input to its uses: there are no reference
+cycles, and dropping the result frees the graph at once.
 """
 
 from __future__ import annotations
@@ -22,15 +20,12 @@ import numpy as np
 
 from chalkgrad import errors
 from chalkgrad.grad_modes import here, set_recording
-from chalkgrad.operation import Pullback
 from chalkgrad.rules.shaping import convert, sum_to
 
 # A node is made after the nodes of its inputs. Counting down gives the newest the smallest number,
 # so a heap hands out every node before its inputs. Leaves count up: their turn is last.
 next_number = count(0, -1).__next__
 _next_leaf_number = count(1).__next__
-
-Hooks = Sequence[Callable[[Any], Any]]
 
 
 class Node:
@@ -41,11 +36,9 @@ class Node:
     """
 
     __slots__ = ("hooks", "number", "parents", "pullback", "saved")
-    pullback: Pullback
+    pullback: Any
+    saved: Any
     parents: tuple[Any, ...]
-    saved: tuple[Any, ...] | None
-    hooks: Hooks
-    number: int
 
     def name(self) -> str:
         """Return the name that torch gives this node, such as `MulBackward0`."""
@@ -56,13 +49,6 @@ class Node:
         """For each input a node and which of its outputs it was; (None, 0) if no gradient goes."""
         parents = iter(self.parents)
         return tuple(_source(next(parents)) if it else (None, 0) for it in self.pullback.tracked)
-
-    def maker_of(self, spot: int) -> str | None:
-        """Return the name of the node that made a saved value, None for a leaf's."""
-        place = self.pullback.needs[spot] if self.pullback.needs else -1
-        sources = self.next_functions
-        node = sources[place][0] if 0 <= place < len(sources) else self
-        return None if node is None or isinstance(node, AccumulateGrad) else node.name()
 
     def pull(self, gradient: Any, saved: tuple[Any, ...]) -> list[Any]:
         """Turn the gradient of the output into those of the inputs that need one."""
@@ -82,24 +68,21 @@ def node_type_of(pullback: Any) -> type[Node]:
 
 
 class Edge:
-    """The way to an input that was broadcast or converted, from a shape and dtype to another.
-
-    Broadcasting is undone here and nowhere else: what was repeated forward is summed backward.
-    """
+    """The way to an input that was broadcast or converted, undone here and nowhere else."""
 
     __slots__ = ("dtype", "number", "parents", "shape", "used_dtype", "used_shape")
     hooks = saved = ()
 
     def __init__(self, node: Any, shape: Any, dtype: Any, used_shape: Any, used_dtype: Any) -> None:
-        self.parents, self.shape, self.dtype = (node,), shape, dtype
+        self.parents, self.number = (node,), next_number()
+        self.shape, self.dtype = shape, dtype
         self.used_shape, self.used_dtype = used_shape, used_dtype
-        self.number = next_number()
 
     def pull(self, gradient: Any, saved: Any) -> list[Any]:
-        """Sum what was repeated, convert what was converted."""
+        """Sum what was repeated forward, convert back what was converted."""
         if tuple(gradient.shape) != self.shape:
             gradient = sum_to(gradient, self.shape)
-        return [gradient if gradient.dtype == self.dtype else convert(gradient, self.dtype)]
+        return [gradient if self.dtype == self.used_dtype else convert(gradient, self.dtype)]
 
 
 class Output:
@@ -109,9 +92,7 @@ class Output:
     saved = ()
 
     def __init__(self, node: Node, place: int) -> None:
-        self.parents, self.place = (node,), place
-        self.hooks: Hooks = ()
-        self.number = next_number()
+        self.parents, self.place, self.hooks, self.number = (node,), place, (), next_number()
 
     def pull(self, gradient: Any, saved: Any) -> list[Any]:
         """Mark the gradient with the place of this output."""
@@ -119,18 +100,13 @@ class Output:
 
 
 class AccumulateGrad:
-    """The end of a path: adds the gradient that arrives to the `.grad` of a leaf.
-
-    The leaf holds it; it knows its leaf only weakly, so the two are no cycle.
-    """
+    """The end of a path, held by a leaf, which it knows weakly: adds what arrives to its `.grad`."""
 
     __slots__ = ("_leaf", "hooks", "number")
     parents = next_functions = saved = ()
 
     def __init__(self, leaf: Any) -> None:
-        self._leaf = weakref.ref(leaf)
-        self.hooks: Hooks = ()
-        self.number = _next_leaf_number()
+        self._leaf, self.hooks, self.number = weakref.ref(leaf), (), _next_leaf_number()
 
     @property
     def variable(self) -> Any:
@@ -144,11 +120,6 @@ class AccumulateGrad:
     __repr__ = Node.__repr__
 
 
-def _any_of(gradient: Any) -> Any:
-    """Return a tensor out of the gradient of one output or of several."""
-    return next(iter(gradient.values())) if type(gradient) is dict else gradient
-
-
 def _source(node: Any) -> tuple[Any, int]:
     if isinstance(node, Edge):
         (node,) = node.parents
@@ -156,22 +127,17 @@ def _source(node: Any) -> tuple[Any, int]:
 
 
 def run_backward(
-    nodes: Sequence[Any],
-    gradients: Sequence[Any],
-    retain_graph: bool,
-    create_graph: bool = False,
-    wanted: Collection[Any] | None = None,
-    watch: Callable[[Any, Any, list[Any]], None] | None = None,
-) -> dict[Any, Any]:
-    """Carry the gradients of some nodes' results back through the graph.
+    nodes: Sequence[Any], gradients: Sequence[Any], retain_graph: bool, create_graph: bool = False,
+    wanted: Collection[Any] | None = None, watch: Callable[..., None] | None = None,
+) -> dict[Any, Any]:  # fmt: skip
+    """Carry the gradients of some nodes' results back through the graph, to the leaves' `.grad`.
 
-    Without `wanted` they end in the `.grad` of the leaves. With it the leaves are left alone, and
-    what arrived at the wanted nodes is returned. `watch` is told of each node, the gradient that
-    came to it, and those that it passed on.
+    With `wanted` the leaves are left alone, and what arrived at the wanted nodes is returned.
+    `watch` is told of each node, the gradient that came to it, and those that it passed on.
     """
-    outside = copy_context()  # hooks are the user's: they run where the user called backward
-    walk = (_walk, nodes, gradients, retain_graph, create_graph, wanted, watch, outside.run)
+    run = copy_context().run  # for hooks: they are the user's, and NumPy is not silent for them
     before = set_recording(create_graph)
+    walk = (_walk, nodes, gradients, retain_graph, create_graph, wanted, watch, run)
     try:
         return here.quiet.copy().run(*walk)
     finally:
@@ -179,18 +145,10 @@ def run_backward(
 
 
 def _walk(
-    nodes: Sequence[Any],
-    gradients: Sequence[Any],
-    retain_graph: bool,
-    create_graph: bool,
-    wanted: Collection[Any] | None,
-    watch: Any,
-    run_outside: Any,
+    nodes: Any, gradients: Any, retain: bool, create: bool, wanted: Any, watch: Any, run: Any
 ) -> dict[Any, Any]:
     waiting: dict[Any, Any] = {}  # the gradient of each node in the queue, as far as it is known
-    queue: list[tuple[int, Any]] = []
-    arrived: dict[Any, Any] = {}
-    gradient = None
+    queue, arrived, gradient = [], {}, None
     while True:
         for place, node in enumerate(nodes):
             part = gradients[place]
@@ -207,36 +165,36 @@ def _walk(
         node = heappop(queue)[1]  # the newest: all that used its result has been visited
         gradient = waiting.pop(node)
         while True:
-            if node.hooks:
-                for hook in node.hooks:
-                    gradient = run_outside(hook, gradient)
+            for hook in node.hooks:
+                gradient = run(hook, gradient)
             if wanted is not None and node in wanted:
                 arrived[node] = gradient
             nodes = node.parents
-            if not nodes:
-                if wanted is None:
-                    leaf = node.variable
-                    if leaf is not None:
-                        leaf._accumulate(gradient)
-                if watch:
-                    watch(node, gradient, [])
-                break
-            saved = node.saved
-            if saved:
-                for place in node.pullback.counters:
-                    counter = saved[place]
-                    if counter is not None and counter[0] != saved[place + 1]:
-                        raise errors.modified_in_place(node, place, counter[0])
-                if create_graph:
-                    saved = _any_of(gradient)._saved_as_tensors(node)
-                if not retain_graph:
-                    node.saved = None
-            elif saved is None:
-                raise errors.backward_twice()
-            gradients = node.pull(gradient, saved)
+            if nodes:
+                gradients = node.pull(gradient, _released(node, gradient, retain, create))
+            elif wanted is None and (leaf := node.variable) is not None:
+                leaf._accumulate(gradient)
             if watch:
-                watch(node, gradient, gradients)
-            if queue or len(nodes) > 1:
+                watch(node, gradient, gradients if nodes else [])
+            if queue or len(nodes) != 1:
                 break
             # Nothing else waits: straight on along the chain, without the queue.
             (node,), (gradient,) = nodes, gradients
+
+
+def _released(node: Any, gradient: Any, retain: bool, create: bool) -> Any:
+    """Return the saved values of a node, unless they were changed or are gone; let go of them."""
+    saved = node.saved
+    if saved:
+        for place in node.pullback.counters:
+            counter = saved[place]
+            if counter is not None and counter[0] != saved[place + 1]:
+                raise errors.modified_in_place(node, place, counter[0])
+        if create:
+            tensor = next(iter(gradient.values())) if type(gradient) is dict else gradient
+            saved = tensor._saved_as_tensors(node)
+        if not retain:
+            node.saved = None
+    elif saved is None:
+        raise errors.backward_twice()
+    return saved
