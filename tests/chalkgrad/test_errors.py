@@ -5,11 +5,8 @@ What would be lost: a student who reads one message here and another under torch
 
 from __future__ import annotations
 
-import ast
-import re
+import inspect
 from pathlib import Path
-from string import Formatter
-from typing import Any
 
 import numpy as np
 import pytest
@@ -50,7 +47,6 @@ torch.zeros(5, 3).t().view(15)
 torch.zeros(5, 3).sum(2)
 torch.zeros(5, 3).sum((0, 0))
 torch.zeros(5, 3).transpose(0, 3)
-torch.zeros(5, 3).permute(0)
 torch.zeros(5, 3).permute(0, 0)
 torch.zeros(5, 3).squeeze(2)
 torch.zeros(5, 3).unsqueeze(4)
@@ -110,7 +106,6 @@ torch.sum([1, 2])
 torch.sin(1.0)
 torch.zeros('a')
 torch.zeros(2.0)
-torch.zeros(-1)
 torch.zeros(2, dtype='float32')
 torch.from_numpy([1])
 torch.from_numpy(np.array(['a']))
@@ -145,12 +140,19 @@ def test_our_line_follows_torchs() -> None:
         chalkgrad.tensor(1.0).backward()
 
 
-def test_second_derivative_that_we_do_not_have_is_refused_by_name() -> None:
-    x = chalkgrad.tensor([2.0, 3.0], requires_grad=True)
-    first: Any
-    (first,) = chalkgrad.autograd.grad(x.prod(), x, create_graph=True)
-    with pytest.raises(NotImplementedError, match="second derivative of prod"):
-        first.sum().backward()
+@pytest.mark.parametrize("program", ["torch.zeros(5, 3).permute(0)", "torch.zeros(2, -1)"])
+def test_torchs_exception_where_its_words_help_nobody(program: str) -> None:
+    assert refusal(program, chalkgrad)[0] == refusal(program, torch)[0]
+
+
+def test_what_chalkgrad_does_not_have_is_refused_by_name() -> None:
+    z = chalkgrad.tensor([1 + 2j])
+    with pytest.raises(NotImplementedError, match="no gradients of complex numbers"):
+        z.requires_grad_()
+    with pytest.raises(AttributeError, match="chalkgrad has no 'conv2d'"):
+        chalkgrad.conv2d  # noqa: B018 - the look-up itself is refused
+    with pytest.raises(TypeError, match=r"make tensors with chalkgrad\.tensor"):
+        chalkgrad.Tensor([1.0])
 
 
 def test_gradient_of_a_non_leaf_warns_and_is_none() -> None:
@@ -159,17 +161,8 @@ def test_gradient_of_a_non_leaf_warns_and_is_none() -> None:
         assert y.grad is None
 
 
-def test_every_refusal_is_given_just_the_facts_that_its_sentences_name() -> None:
-    rows = {name: row for name, row in vars(errors).items() if isinstance(row, errors.Refusal)}
-    raised = set()
-    for path in Path(errors.__file__).parent.glob("*.py"):
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(call, ast.Call) or not ast.unparse(call.func).startswith("errors."):
-                continue
-            name = ast.unparse(call.func).removeprefix("errors.")
-            if name in rows:
-                raised.add(name)
-                fields = Formatter().parse("".join(rows[name].sentences))
-                named = {re.split(r"[.[]", field)[0] for _, field, _, _ in fields if field}
-                assert named == {fact.arg for fact in call.keywords}, f"{name} in {path.name}"
-    assert raised == set(rows)
+def test_no_refusal_stands_in_the_list_that_nobody_raises() -> None:
+    listed = {name for name, row in vars(errors).items() if inspect.isfunction(row)}
+    package = Path(errors.__file__).parent
+    source = "\n".join(path.read_text(encoding="utf-8") for path in package.rglob("*.py"))
+    assert {name for name in listed if f"errors.{name}" not in source and name[0] != "_"} == set()

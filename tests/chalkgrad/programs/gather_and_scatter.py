@@ -18,7 +18,6 @@ sums = torch.zeros(3).scatter_add(0, groups, values)
 print(sums)
 (sums**2).sum().backward()
 print(values.grad)
-print(torch.zeros(3).index_add(0, groups, values.detach(), alpha=2))
 
 print(torch.where(scores > 0.4, scores, 0.0))
 print(scores.detach().masked_fill(hot.bool(), -1.0))

@@ -40,14 +40,6 @@ def write_new_dimension(x):
     x[None, 0] = torch.ones(1, 4)
 
 
-def add_at_repeated(x):
-    x.index_put_((torch.tensor([0, 0]), torch.tensor([1, 1])), torch.tensor(1), accumulate=True)
-
-
-def add_rows(x):
-    x.index_add_(0, torch.tensor([0, 2, 0]), torch.ones(3, 4, dtype=torch.int64))
-
-
 def scatter(x):
     x.scatter_(1, torch.tensor([[0], [1], [2]]), 6)
 
@@ -61,8 +53,6 @@ for write in (
     write_pairs,
     write_by_list,
     write_new_dimension,
-    add_at_repeated,
-    add_rows,
     scatter,
 ):
     x = board()
