@@ -20,7 +20,7 @@ import numpy as np
 
 from chalkgrad import errors
 from chalkgrad.grad_modes import here, set_recording
-from chalkgrad.rules.shaping import convert, sum_to
+from chalkgrad.rules.shaping import convert, sum_to, summed
 
 # A node is made after the nodes of its inputs. Counting down gives the newest the smallest number,
 # so a heap hands out every node before its inputs. Leaves count up: their turn is last.
@@ -100,7 +100,7 @@ class Output:
 
 
 class AccumulateGrad:
-    """The end of a path, held by a leaf, which it knows weakly: adds what arrives to its `.grad`."""
+    """The end of a path, held by a leaf that it knows weakly: adds to the `.grad` of the leaf."""
 
     __slots__ = ("_leaf", "hooks", "number")
     parents = next_functions = saved = ()
@@ -153,8 +153,7 @@ def _walk(
         for place, node in enumerate(nodes):
             part = gradients[place]
             if node in waiting:  # paths meet: their gradients add up
-                known = waiting[node]
-                waiting[node] = known | part if type(part) is dict else known + part
+                waiting[node] = summed(waiting.pop(node), part)
             else:
                 # Whoever gets a gradient unchanged may share it; a leaf must own its gradient.
                 shared = part is gradient and type(part) is np.ndarray and not node.parents
@@ -171,7 +170,8 @@ def _walk(
                 arrived[node] = gradient
             nodes = node.parents
             if nodes:
-                gradients = node.pull(gradient, _released(node, gradient, retain, create))
+                saved = () if node.saved == () else _released(node, gradient, retain, create)
+                gradients = node.pull(gradient, saved)
             elif wanted is None and (leaf := node.variable) is not None:
                 leaf._accumulate(gradient)
             if watch:

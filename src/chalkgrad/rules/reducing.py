@@ -10,7 +10,16 @@ import numpy as np
 
 from chalkgrad.operation import Operation
 from chalkgrad.rules.pointwise import abs_, exp, sign, where
-from chalkgrad.rules.shaping import axes_of, expand, flip, gather, movedim, put_along, unsqueeze, view
+from chalkgrad.rules.shaping import (
+    axes_of,
+    expand,
+    flip,
+    gather,
+    movedim,
+    put_along,
+    unsqueeze,
+    view,
+)
 
 Dim = int | Sequence[int] | None
 
@@ -43,7 +52,9 @@ def reduced(ufunc: Any, widen: bool = False) -> Any:
 
     def forward(x: Any, dim: Dim = None, keepdim: bool = False) -> Any:
         wide = {"dtype": np.int64} if widen and x.dtype.kind in "bui" else {}
-        return np.asarray(ufunc.reduce(x, axes_of(dim, x.ndim), keepdims=keepdim, **wide), order="C")
+        return np.asarray(
+            ufunc.reduce(x, axes_of(dim, x.ndim), keepdims=keepdim, **wide), order="C"
+        )
 
     return forward
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import prod
+from sys import getrefcount
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +17,8 @@ from chalkgrad.operation import ListOperation, Operation
 
 Shape = tuple[int, ...]
 Key = tuple[Any, ...]
+
+LARGE = 1 << 16  # bytes from which on memory costs more than the way to it
 
 
 def _view(name: str, doc: str, forward: Any, x: Any, node: Any = None) -> Operation:
@@ -27,6 +30,8 @@ def _view(name: str, doc: str, forward: Any, x: Any, node: Any = None) -> Operat
 
 cast = Operation("to", "", lambda x, dtype, own: x.astype(dtype, copy=False), node="ToCopyBackward0",
                  x=lambda g, dtype, own: cast(g, own, dtype))  # fmt: skip
+
+
 def convert(x: Any, dtype: np.dtype[Any]) -> Any:
     """Return the elements in another type."""
     return cast(x, dtype, getattr(x, "_array", x).dtype)
@@ -70,8 +75,7 @@ unsqueeze = _view("unsqueeze", "Add a dimension of size 1.", lambda x, dim: np.e
 transpose = _view("transpose", "Exchange two dimensions.",
                   lambda x, dim0, dim1: _swapped(x, dim0, dim1),
                   lambda g, dim0, dim1: transpose(g, dim0, dim1))  # fmt: skip
-t = _view("t", "", lambda x: x.transpose(), lambda g: t(g)
-)
+t = _view("t", "", lambda x: x.transpose(), lambda g: t(g))
 permute = _view("permute", "Put the dimensions into this order.", lambda x, dims: _permuted(x, dims),
                 lambda g, dims: permute(g, _inverse(dims)))  # fmt: skip
 
@@ -154,6 +158,17 @@ def _folded(g: Any, shape: Shape, sizes: Sequence[int]) -> Any:
     paired = [size for pair in zip(sizes, whole, strict=True) for size in pair]
     once = [size for each in whole for size in (1, each)]
     return view(sum_to(view(g, tuple(paired)), tuple(once)), tuple(shape))
+
+
+def summed(known: Any, part: Any) -> Any:
+    """Return the sum of two gradients; large ones in the memory of the first, if it is unused."""
+    if type(known) is dict:
+        return known | part  # gradients of several results
+    if type(known) is np.ndarray and known.nbytes > LARGE and known.base is None:
+        alike = known.shape == part.shape and known.dtype == part.dtype
+        if alike and getrefcount(known) == 2:  # it is held by this function and by nobody else
+            return np.add(known, part, known)
+    return known + part
 
 
 # ---- Taking a part out, and putting a part into zeros --------------------------------------------
