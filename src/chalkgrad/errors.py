@@ -77,11 +77,11 @@ def modified_in_place(node: Any, place: int, found: int) -> Exception:
     made = f", which is output 0 of {name.removesuffix('Backward0')}," if name else ""
     return RuntimeError(
         "one of the variables needed for gradient computation has been modified by an inplace "
-        f"operation: [torch.{type_name(value.dtype)}Tensor {list(value.shape)}]{made} is at version "
-        f"{found}; expected version {expected} instead. Hint: enable anomaly detection to find the "
-        "operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly"
-        f"(True, check_nan=False).\n{node.name()} needs the value as it was: use an operation that makes a new tensor "
-        "(x = x + 1 in place of x += 1), or change the tensor after backward."
+        f"operation: [torch.{type_name(value.dtype)}Tensor {list(value.shape)}]{made} is at "
+        f"version {found}; expected version {expected} instead. Hint: enable anomaly detection to "
+        "find the operation that failed to compute its gradient, with torch.autograd."
+        f"set_detect_anomaly(True, check_nan=False).\n{node.name()} needs the value as it was: use an operation that "
+        "makes a new tensor (x = x + 1 in place of x += 1), or change the tensor after backward."
     )
 
 
@@ -229,9 +229,7 @@ mean_of_integers = _refusal(
     RuntimeError, "mean(): could not infer output dtype. Input dtype must be either a floating "
     "point or complex dtype. Got: {}", "Convert first, for example with .float().",
 )  # fmt: skip
-not_a_tensor = _refusal(
-    TypeError, "{}(): argument 'input' (position 1) must be Tensor, not {}"
-)
+not_a_tensor = _refusal(TypeError, "{}(): argument 'input' (position 1) must be Tensor, not {}")
 index_of_scalar = _refusal(
     IndexError, "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or "
     "`tensor.item<T>()` in C++ to convert a 0-dim tensor to a number",
@@ -247,8 +245,8 @@ index_out_of_bounds = _refusal(
 
 def no_such_dimension(dim: int, count: int) -> Exception:
     """The tensor has fewer dimensions than that."""
-    return IndexError(f"Dimension out of range (expected to be in range of [{-count}, {count - 1}], "
-                      f"but got {dim})")  # fmt: skip
+    return IndexError("Dimension out of range (expected to be in range of "
+                      f"[{-count}, {count - 1}], but got {dim})")  # fmt: skip
 
 
 def mask_of_other_shape(mask: Sequence[int], axis: int, own: Sequence[int]) -> Exception:
@@ -256,7 +254,8 @@ def mask_of_other_shape(mask: Sequence[int], axis: int, own: Sequence[int]) -> E
     pairs = zip(mask, own[axis:], strict=False)
     place = next((place for place, (a, b) in enumerate(pairs) if a != b), 0)
     return IndexError(f"The shape of the mask {list(mask)} at index {place} does not match the "
-                      f"shape of the indexed tensor {list(own)} at index {axis + place}")  # fmt: skip
+                      f"shape of the indexed tensor {list(own)} at index "
+                      f"{axis + place}")  # fmt: skip
 
 
 # ---- NumPy's refusals, in torch's words ----------------------------------------------------------

@@ -161,12 +161,16 @@ class ListOperation:
         self.name, self.forward, self.ways = name, forward, (each, push)
         self.names = names_of(forward)[1:]
         self.out_place = -1
+        self._pullbacks: dict[tuple[bool, ...], Pullback] = {}
 
     def pullback(self, tracked: tuple[bool, ...]) -> Pullback:
         """Return how gradients go back to the tensors of the list that need one."""
-        places = [place for place, needs_gradient in enumerate(tracked) if needs_gradient]
-        ways = [[(partial(way, place), self.names) for place in places] for way in self.ways]
-        return Pullback(self, self.name.title() + "Backward0", tracked, *ways)
+        if tracked not in self._pullbacks:
+            places = [place for place, needs_gradient in enumerate(tracked) if needs_gradient]
+            ways = [[(partial(way, place), self.names) for place in places] for way in self.ways]
+            known = Pullback(self, self.name.title() + "Backward0", tracked, *ways)
+            self._pullbacks[tracked] = known
+        return self._pullbacks[tracked]
 
     def __call__(self, tensors: Sequence[Any], *parameters: Any) -> Any:
         """Compute on arrays; where one of them is a tensor, let the tensor record."""

@@ -97,7 +97,8 @@ log1p = _one("log1p", "log(1 + x), exact near 0.", np.log1p, lambda g, x: g / (x
 log2 = _one("log2", "Logarithm to base 2.", np.log2, lambda g, x: g / (x * LN_2))
 log10 = _one("log10", "Logarithm to base 10.", np.log10, lambda g, x: g / (x * LN_10))
 logaddexp = _two("logaddexp", "log(exp(x) + exp(y)), without overflow.", np.logaddexp,
-                 lambda g, x, out: g * exp(x - out), lambda g, y, out: g * exp(y - out))  # fmt: skip
+                 lambda g, x, out: g * exp(x - out),
+                 lambda g, y, out: g * exp(y - out))  # fmt: skip
 
 # ---- Circular, hyperbolic, sigmoid ---------------------------------------------------------------
 
@@ -192,7 +193,8 @@ minimum = _two("minimum", "The smaller of two elements; equals share the gradien
                lambda g, x, y: where(x == y, g / 2, keep(g, ~(x > y))),
                lambda g, x, y: where(x == y, g / 2, keep(g, ~(y > x))))  # fmt: skip
 choose = _two("where", "", lambda x, y, condition: np.where(condition, x, y)[()],
-              lambda g, condition: keep(g, condition), lambda g, condition: keep(g, ~condition))  # fmt: skip
+              lambda g, condition: keep(g, condition),
+              lambda g, condition: keep(g, ~condition))  # fmt: skip
 
 
 def where(condition: Any, x: Any, y: Any) -> Any:
@@ -209,7 +211,7 @@ def _within(x: Any, low: Any, high: Any) -> Any:
 # ---- Questions and bits: no gradient -------------------------------------------------------------
 
 COMPARISONS = tuple(
-    Operation(name, f"Whether each element is {words} the other.", ufunc, inputs=2, broadcasts=(0, 1))
+    Operation(name, f"Whether each element is {words} it.", ufunc, inputs=2, broadcasts=(0, 1))
     for name, words, ufunc in (
         ("eq", "equal to", np.equal), ("ne", "different from", np.not_equal),
         ("lt", "less than", np.less), ("le", "less than or equal to", np.less_equal),

@@ -73,7 +73,8 @@ def _over(count: float) -> float:
 
 
 sum = Operation("sum", "Add up; integers and truth values become int64.", reduced(np.add, True),
-                node=_numbered("Sum"), x=lambda g, x_shape, dim: _spread(g, x_shape, dim))  # fmt: skip
+                node=_numbered("Sum"),
+                x=lambda g, x_shape, dim: _spread(g, x_shape, dim))  # fmt: skip
 mean = Operation(
     "mean", "Average; refused for integers, which have no average of their own dtype.", _mean,
     node=_numbered("Mean"),
@@ -249,7 +250,7 @@ def _from_end(g: Any, dim: int) -> Any:
 
 
 def _factors(x: Any, dim: int) -> Any:
-    """Return for each running product, in a row of its own, the product of all its other factors."""
+    """Return for each running product, in a row of its own, the products of its other factors."""
     row = movedim(x, dim, -1)
     so_far = np.tri(row.shape[-1], dtype=bool)
     square = where(so_far, expand(unsqueeze(row, -2), (*row.shape, row.shape[-1])), 1.0)

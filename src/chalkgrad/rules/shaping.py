@@ -1,4 +1,4 @@
-"""Rows that move elements without changing them. Every move has a move back, and they stand together.
+"""Rows that move elements without changing them, each beside the row that moves them back.
 
 All are linear: a tangent takes the way that the elements take.
 """
@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from chalkgrad import errors
-from chalkgrad.operation import ListOperation, Operation
+from chalkgrad.operation import POINTWISE, ListOperation, Operation
+from chalkgrad.rules.pointwise import zeros_like
 
 Shape = tuple[int, ...]
 Key = tuple[Any, ...]
@@ -28,8 +29,8 @@ def _view(name: str, doc: str, forward: Any, x: Any, node: Any = None) -> Operat
 
 # ---- The same elements in another type, another place, another shape -----------------------------
 
-cast = Operation("to", "", lambda x, dtype, own: x.astype(dtype, copy=False), node="ToCopyBackward0",
-                 x=lambda g, dtype, own: cast(g, own, dtype))  # fmt: skip
+cast = Operation("to", "", lambda x, dtype, own: x.astype(dtype, copy=False),
+                 node="ToCopyBackward0", x=lambda g, dtype, own: cast(g, own, dtype))  # fmt: skip
 
 
 def convert(x: Any, dtype: np.dtype[Any]) -> Any:
@@ -38,10 +39,10 @@ def convert(x: Any, dtype: np.dtype[Any]) -> Any:
 
 
 copy = Operation("copy", "", lambda x, y: np.broadcast_to(y, x.shape).astype(x.dtype)[()],
-                 node="CopyBackwards", broadcasts=(1,), x=lambda g: g * 0, y=lambda g: g,
-                 jvp=(lambda u: u * 0, lambda u: u))  # fmt: skip
+                 node="CopyBackwards", broadcasts=(1,), x=lambda g: zeros_like(g), y=lambda g: g,
+                 jvp=POINTWISE)  # fmt: skip
 clone = Operation("clone", "A copy, whose elements lie in memory as the original's do.",
-                  lambda x, order="K": np.array(x, order=order if 0 not in x.strides else "C"),
+                  lambda x, order="K": x.copy("C" if 0 in x.strides else order),
                   x=lambda g: g)  # fmt: skip
 alias = _view("alias", "", lambda x: x[...], lambda g: g)
 
@@ -64,7 +65,9 @@ def _shaped(x: Any, shape: Shape) -> Any:
 
 view = _view("view", "", _shaped, lambda g, x_shape: view(g, x_shape))
 reshape_alias = view.named("ReshapeAliasBackward0")
-unsafe_view = Operation("view", "", view.forward, node="UnsafeViewBackward0", **view.rules)
+unsafe_view = Operation("view", "", view.forward, node="UnsafeViewBackward0", x=view.rules["x"])
+squeeze_row = Operation("squeeze", "", lambda x: x.reshape(x.shape[1:]),
+                        node="SqueezeBackward4", x=lambda g, x_shape: view(g, x_shape))  # fmt: skip
 squeeze = _view(
     "squeeze", "Leave out dimensions of size 1: all, or those that are named.",
     lambda x, dim=None: x.reshape(_without_ones(x.shape, dim)), lambda g, x_shape: view(g, x_shape),
@@ -76,7 +79,8 @@ transpose = _view("transpose", "Exchange two dimensions.",
                   lambda x, dim0, dim1: _swapped(x, dim0, dim1),
                   lambda g, dim0, dim1: transpose(g, dim0, dim1))  # fmt: skip
 t = _view("t", "", lambda x: x.transpose(), lambda g: t(g))
-permute = _view("permute", "Put the dimensions into this order.", lambda x, dims: _permuted(x, dims),
+permute = _view("permute", "Put the dimensions into this order.",
+                lambda x, dims: _permuted(x, dims),
                 lambda g, dims: permute(g, _inverse(dims)))  # fmt: skip
 
 
@@ -214,11 +218,33 @@ gather = Operation(
 )  # fmt: skip
 put_along = Operation(
     "put_along", "",
-    lambda g, shape, dim, index: (
-        _put_adding(g, shape, _grid(index, dim)) if shape else np.add.reduce(g, None)
-    ),
+    lambda g, shape, dim, index: _placed(g, shape, dim, index),
     x=lambda g, dim, index: gather(g, dim, index),
 )  # fmt: skip
+
+scatter_add = Operation(
+    "scatter_add", "", lambda x, src, dim, index: x + _placed(src, x.shape, dim, index),
+    x=lambda g: g, src=lambda g, dim, index: gather(g, dim, index),
+    jvp=(lambda t: t, lambda t, x_shape, dim, index: put_along(t, x_shape, dim, index)),
+)  # fmt: skip
+scatter = Operation(
+    "scatter", "", lambda x, src, dim, index: _written(x, dim, index, src),
+    x=lambda g, dim, index: cleared(g, dim, index), src=lambda g, dim, index: gather(g, dim, index),
+    jvp=(lambda t, dim, index: cleared(t, dim, index),
+         lambda t, x_shape, dim, index: put_along(t, x_shape, dim, index)),
+)  # fmt: skip
+cleared = Operation("scatter", "", lambda x, dim, index: _written(x, dim, index, 0),
+                    x=lambda g, dim, index: cleared(g, dim, index))  # fmt: skip
+
+
+def _placed(g: Any, shape: Shape, dim: int, index: Any) -> Any:
+    return _put_adding(g, shape, _grid(index, dim)) if shape else np.add.reduce(g, None)
+
+
+def _written(x: Any, dim: int, index: Any, value: Any) -> Any:
+    whole = np.array(x)
+    whole[_grid(index, dim) if whole.ndim else ...] = value
+    return whole[()]
 
 
 class Region(NamedTuple):
@@ -249,10 +275,19 @@ part = Operation("as_strided", "", _part, x=lambda g, region: into_part(g, regio
 into_part = Operation("into_part", "", _into_part, x=lambda g, region: part(g, region))
 overwrite = Operation(
     "overwrite", "", lambda x, y, region: x, node="torch::autograd::CopySlices",
-    x=lambda g, region: g - into_part(part(g, region), region), y=lambda g, region: part(g, region),
-    jvp=(lambda t, region: t - into_part(part(t, region), region),
-         lambda t, region: into_part(t, region)),
+    x=lambda g, region: outside(g, region), y=lambda g, region: part(g, region),
+    jvp=(lambda t, region: outside(t, region), lambda t, region: into_part(t, region)),
 )  # fmt: skip
+outside = Operation("outside", "", lambda g, region: _outside(g, region),
+                    x=lambda g, region: outside(g, region))  # fmt: skip
+
+
+def _outside(g: Any, region: Region) -> Any:
+    whole = np.empty_like(region.base, dtype=g.dtype)
+    whole[...] = g
+    np.ndarray(region.shape, g.dtype, whole, region.offset, region.strides)[...] = 0
+    return whole
+
 
 # ---- Triangles and diagonals ---------------------------------------------------------------------
 
