@@ -17,12 +17,16 @@ from op_samples import (
     leaves,
     map_leaves,
     one_line,
+    without_gradients,
 )
 from torch.autograd import forward_ad
 
 import chalkgrad
 
-VALUE, GRADIENT, SECOND, FORWARD = "value", "gradient", "second derivative", "jvp"
+GRADIENT, SECOND, FORWARD = "gradient", "second derivative", "jvp"
+
+_SEED = 42
+"""The seed that torch's list gives torch before each call of an operation that draws numbers."""
 
 
 class Mismatch(Exception):
@@ -74,18 +78,20 @@ class Pair:
 
 def call(function: Callable[..., Any], inputs: Any) -> Any:
     """Call with `inputs`: the first argument, the others, and those by name."""
+    chalkgrad.manual_seed(_SEED)
     first, others, named = inputs
     return function(first, *others, **named)
 
 
-def run_both(operation: Operation, sample: Any) -> Pair:
-    """Call the operation with a sample in both engines.
+def run_both(operation: Operation, sample: Any, gradients: bool = True) -> Pair:
+    """Call the operation with a sample in both engines, with gradients where the sample has them.
 
     Raises:
         Mismatch: chalkgrad raises where torch does not.
 
     """
     tree = (sample.input, tuple(sample.args), sample.kwargs)
+    tree = tree if gradients else without_gradients(tree)
     finish, inputs = sample.output_process_fn_grad, for_torch(tree)
     function = operation.in_torch
     theirs = Run(torch, function, finish, inputs, call(function, inputs))
@@ -144,14 +150,14 @@ def _same_tensor(ours: Any, theirs: torch.Tensor, values: bool) -> None:
     _require(isinstance(ours, chalkgrad.Tensor), type(ours), "a tensor")
     _require(str(ours.dtype) == str(theirs.dtype), ours.dtype, theirs.dtype)
     _require(tuple(ours.shape) == tuple(theirs.shape), tuple(ours.shape), tuple(theirs.shape))
-    for_grad = f"requires_grad={ours.requires_grad}"
-    _require(ours.requires_grad == theirs.requires_grad, for_grad, theirs.requires_grad)
     array = np.array(ours.detach().numpy())
     dtype = str(theirs.dtype).removeprefix("torch.")
     _require(array.dtype.name == dtype, f"an array of {array.dtype}", dtype)
     _require(array.shape == tuple(theirs.shape), f"an array of shape {array.shape}", theirs.shape)
     if values:
         _close(torch.from_numpy(array), theirs.detach())
+    for_grad = f"requires_grad={ours.requires_grad}"
+    _require(ours.requires_grad == theirs.requires_grad, for_grad, theirs.requires_grad)
 
 
 def _close(ours: torch.Tensor, theirs: torch.Tensor) -> None:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from types import FunctionType
+from types import FunctionType, ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -64,17 +64,25 @@ def supported() -> dict[str, Operation]:
 
 def full_name(info: Any) -> str:
     """The name, and the variant in brackets where there are several."""
-    return f"{info.name} ({info.variant_test_name})" if info.variant_test_name else info.name
+    variant = info.variant_test_name
+    return f"{_name(info)} ({variant})" if variant else _name(info)
+
+
+def _name(info: Any) -> str:
+    """The list's name, but `uniform_` where that is what its `uniform` calls."""
+    if _is_written_for_the_test(info.op) and f"{info.name}_" in info.op.__code__.co_names:
+        return f"{info.name}_"
+    return info.name
 
 
 def missing() -> list[str]:
     """The names of torch's list that chalkgrad lacks."""
-    return sorted({info.name for info in torchs_list()} - supported_names())
+    return sorted({_name(info) for info in torchs_list()} - supported_names())
 
 
 def supported_names() -> set[str]:
     """The names of the supported operations, without variants."""
-    return {operation.info.name for operation in supported().values()}
+    return {_name(operation.info) for operation in supported().values()}
 
 
 def _counterpart(info: Any) -> Callable[..., Any] | None:
@@ -85,9 +93,20 @@ def _counterpart(info: Any) -> Callable[..., Any] | None:
         found = getattr(chalkgrad.Tensor, info.name, None)
     if not _is_written_for_the_test(info.op):
         return found if callable(found) else None
-    # `uniform` stands for `x.clone().uniform_()`.
-    known = found is not None or hasattr(chalkgrad.Tensor, f"{info.name}_")
+    known = hasattr(chalkgrad.Tensor, info.name) or found is not None
+    if "torch" in info.op.__code__.co_names:
+        known = _has_what_it_calls(info.op)
     return as_if_torch_were_chalkgrad(info.op) if known else None
+
+
+def _has_what_it_calls(function: FunctionType) -> bool:
+    """Tell whether chalkgrad has what the code calls `torch.nn.functional.dropout` or the like."""
+    names = function.__code__.co_names
+    found: Any = chalkgrad
+    for name in names[names.index("torch") + 1 :]:
+        if isinstance(found, (ModuleType, SimpleNamespace, type)):
+            found = getattr(found, name, None)
+    return found is not None
 
 
 def _is_written_for_the_test(function: Any) -> bool:
@@ -176,6 +195,11 @@ def for_chalkgrad(tree: Any) -> Any:
 
     """
     return _once_each(tree, _translated)
+
+
+def without_gradients(tree: Any) -> Any:
+    """Copy a sample such that none of its tensors requires grad."""
+    return _once_each(tree, lambda x: x.detach() if isinstance(x, torch.Tensor) else x)
 
 
 def _once_each(tree: Any, change: Callable[[Any], Any]) -> Any:

@@ -105,9 +105,9 @@ def report(operation: Operation) -> Report:
     findings: list[Finding] = []
     for column, sample, message in _compared(operation):
         compared[column] += 1
-        if message is not None:
-            row = _exception(operation, column, sample)
-            findings.append(Finding(column, describe(sample), message, row))
+        row = _exception(operation, column, sample, message)
+        if message is not None or row is not None:
+            findings.append(Finding(column, describe(sample), message or "as in torch here", row))
     return Report(operation.name, compared, tuple(findings), refusals(operation))
 
 
@@ -117,15 +117,21 @@ def unneeded(report: Report) -> list[str]:
     return [
         f"{column}: {row.reason}"
         for row in EXCEPTIONS
-        if row.operation == report.operation
+        if report.operation in row.operations
         for column in row.columns
         if (row, column) not in needed
     ]
 
 
-def _exception(operation: Operation, column: str, sample: Any) -> ParityException | None:
-    rows = (row for row in EXCEPTIONS if row.operation == operation.name and column in row.columns)
-    return next((row for row in rows if row.covers(sample)), None)
+def _exception(
+    operation: Operation, column: str, sample: Any, message: str | None
+) -> ParityException | None:
+    for row in EXCEPTIONS:
+        named = operation.name in row.operations and column in row.columns
+        meant = row.rounding if message is None else row.says in message
+        if named and meant and row.covers(sample):
+            return row
+    return None
 
 
 def _compared(operation: Operation) -> Iterator[tuple[str, Any, str | None]]:
@@ -143,11 +149,11 @@ def _checked(operation: Operation, sample: Any, number: int) -> Iterator[tuple[s
     determined = operation.info.name not in UNDETERMINED
     try:
         pair = run_both(operation, sample)
+        compare_results(pair, determined)
     except Mismatch as difference:
-        # There is nothing to differentiate, so the other columns do not count this sample.
-        yield "float64", str(difference)
+        yield from _checked_without_gradients(operation, sample, str(difference))
         return
-    yield "float64", _difference(compare_results, pair, determined)
+    yield "float64", None
     if not determined or not pair.differentiable():
         return
     generator = torch.Generator().manual_seed(number)
@@ -156,6 +162,21 @@ def _checked(operation: Operation, sample: Any, number: int) -> Iterator[tuple[s
         yield SECOND, _difference(compare_second_derivatives, pair, generator)
     if operation.info.supports_forward_ad:
         yield FORWARD, _difference(compare_tangents, pair, generator)
+
+
+def _checked_without_gradients(
+    operation: Operation, sample: Any, difference: str
+) -> Iterator[tuple[str, str | None]]:
+    """Say of a sample that differs whether it does so only where it requires grad."""
+    determined = operation.info.name not in UNDETERMINED
+    try:
+        compare_results(run_both(operation, sample, gradients=False), determined)
+    except Mismatch as always:
+        # There is nothing to differentiate, so the other columns do not count this sample.
+        yield "float64", str(always)
+    else:
+        yield "float64", None
+        yield GRADIENT, difference
 
 
 def _in_float32(operation: Operation, sample: Any, number: int) -> str | None:

@@ -19,6 +19,8 @@ from parity_exceptions import EXCEPTIONS, UNDETERMINED, ParityException
 from parity_page import PAGE, page
 from parity_report import Report, refusals, report, unneeded
 
+import chalkgrad
+
 MOST_SHOWN = 5
 
 
@@ -36,16 +38,23 @@ def test_samples_agree(name: str) -> None:
 
 
 def test_exceptions_are_for_operations_that_are_compared() -> None:
-    assert {row.operation for row in EXCEPTIONS} <= supported().keys()
+    assert {name for row in EXCEPTIONS for name in row.operations} <= supported().keys()
+    assert {*UNDETERMINED} <= supported().keys()
+
+
+def test_no_operation_is_all_exceptions() -> None:
+    for name in {name.partition(" ")[0] for row in EXCEPTIONS for name in row.operations}:
+        assert report_of(name).excepted("float64") < report_of(name).compared["float64"], name
 
 
 def test_an_exception_covers_its_samples_only_and_may_not_outlive_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     row = ParityException(
-        "exp",
+        ("exp",),
         "A reason.",
         ("float64", "float32"),
+        "not close",
         "scalars",
         lambda sample: sample.input.ndim == 0,
     )
@@ -56,6 +65,8 @@ def test_an_exception_covers_its_samples_only_and_may_not_outlive_them(
     assert unneeded(wrong) == []
     assert wrong.excepted("float64") == 1
     assert wrong.failed("float64") == 1  # the one that is neither empty nor a scalar
+    otherwise = report(replace(right, in_chalkgrad=lambda x: x.exp()[None]))
+    assert otherwise.excepted("float64") == 0
 
 
 def test_a_sample_keeps_its_strides_and_what_it_shares() -> None:
@@ -70,7 +81,7 @@ def test_a_sample_keeps_its_strides_and_what_it_shares() -> None:
 
 
 def test_at_least_110_operations_are_compared() -> None:
-    assert len(supported_names() - UNDETERMINED.keys()) >= 110
+    assert len(supported_names() - {*UNDETERMINED}) >= 110
 
 
 def test_what_torch_refuses_raises_the_same_type() -> None:
@@ -96,7 +107,7 @@ WRONG: dict[str, tuple[Callable[[Any], Any], str]] = {
     "dtype": (lambda x: x.sin().float(), "float64"),
     "shape": (lambda x: x.sin()[None], "float64"),
     "not a tensor": (lambda x: x.sin().detach().numpy(), "float64"),
-    "no gradient": (lambda x: x.sin().detach(), "float64"),
+    "no gradient": (lambda x: x.sin().detach(), "gradient"),
     "in float32 only": (lambda x: x.sin() + (str(x.dtype) == "torch.float32"), "float32"),
     "gradient": (lambda x: x.sin().detach() + x - x.detach(), "gradient"),
     "second derivative": (_straight, "second derivative"),
@@ -122,3 +133,15 @@ def test_another_error_is_noticed(error: type[Exception] | None) -> None:
     dot: Operation = supported()["dot"]
     assert refusals(dot).different == ()
     assert refusals(replace(dot, in_chalkgrad=refuse)).same == 0
+
+
+def test_random_numbers_are_compared() -> None:
+    right = supported()["randint"]
+    assert not report(right).failures
+    wrong = replace(
+        right,
+        in_chalkgrad=lambda *shape, **named: chalkgrad.zeros_like(
+            right.in_chalkgrad(*shape, **named)
+        ),
+    )
+    assert report(wrong).failed("float64")
