@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -59,3 +60,27 @@ def quietly(run: Any, *arguments: Any) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return run(*arguments)
+
+
+def under_both(program: Callable[[Any], Any]) -> Callable[[], None]:
+    """Make a test of a program that is given an engine: both engines must return the same."""
+
+    def test() -> None:
+        theirs = quietly(program, torch)
+        assert theirs is not None, "a program that returns nothing compares nothing"
+        assert_same(quietly(program, chalkgrad), theirs)
+
+    test.__name__, test.__module__ = program.__name__, program.__module__
+    test.__doc__ = program.__doc__
+    return test
+
+
+def refusal(action: Callable[..., Any], *arguments: Any) -> tuple[str, str]:
+    """Return the type of the exception and the first line that it says."""
+    try:
+        action(*arguments)
+    except Exception as error:
+        # torch has a type of its own for the failures of gradcheck, below RuntimeError.
+        name = type(error).__name__.replace("GradcheckError", "RuntimeError")
+        return name, str(error).split("\n")[0]
+    return "no refusal", ""
