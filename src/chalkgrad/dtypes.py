@@ -8,15 +8,16 @@ numbers. An operand changes the dtype of those in a higher category only where i
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import reduce
 from typing import Any
 
 import numpy as np
 
 __all__ = [
-    "cdouble", "cfloat", "complex64", "complex128", "contiguous_format", "device", "double",
-    "dtype", "float16", "float32", "float64", "get_default_dtype", "half", "int8", "int16", "int32",
-    "int64", "long", "preserve_format", "promote_types", "set_default_dtype", "short", "strided",
-    "uint8",
+    "cdouble", "cfloat", "complex64", "complex128", "contiguous_format", "device",
+    "double", "dtype", "float16", "float32", "float64", "get_default_dtype", "half", "int8",
+    "int16", "int32", "int64", "long", "preserve_format", "promote_types", "set_default_dtype",
+    "short", "strided", "uint8",
 ]  # fmt: skip
 
 # Names of torch's for the one way in which elements lie here.
@@ -33,8 +34,7 @@ class dtype:
         self.kind = kind
         self.long_name, self.c_name = long_name, c_name  # as torch's error messages have them
         self.itemsize = self.array_dtype.itemsize
-        self.is_floating_point = kind == FLOATING
-        self.is_complex = kind == COMPLEX
+        self.is_floating_point, self.is_complex = kind == FLOATING, kind == COMPLEX
         self.is_signed = name not in ("bool", "uint8")
 
     def __repr__(self) -> str:
@@ -56,9 +56,7 @@ float64 = double = dtype("float64", FLOATING, "Double", "double")
 complex64 = cfloat = dtype("complex64", COMPLEX, "ComplexFloat", "c10::complex<float>")
 complex128 = cdouble = dtype("complex128", COMPLEX, "ComplexDouble", "c10::complex<double>")
 
-ALL = (
-    bool_, uint8, int8, int16, int32, int64, float16, float32, float64, complex64, complex128
-)  # fmt: skip
+ALL = (bool_, uint8, int8, int16, int32, int64, float16, float32, float64, complex64, complex128)
 _OF_ARRAY = {each.array_dtype: each for each in ALL}
 _default = [float32]
 
@@ -86,63 +84,56 @@ def of_array(array_dtype: np.dtype[Any]) -> dtype:
         return _OF_ARRAY[array_dtype]
     except KeyError:
         supported = ", ".join(each.array_dtype.name for each in reversed(ALL))
-        raise TypeError(
-            f"can't convert np.ndarray of type {array_dtype.type.__module__}."
-            f"{array_dtype.type.__name__}. The only supported types are: {supported}."
-        ) from None
+        raise TypeError(f"can't convert np.ndarray of type numpy.{array_dtype.type.__name__}. "
+                        f"The only supported types are: {supported}.") from None  # fmt: skip
 
 
-def of_number(number: complex) -> dtype:
-    """Return the dtype that a Python number has when it becomes a tensor."""
-    if isinstance(number, bool):
-        return bool_
-    if isinstance(number, int):
-        return int64
-    return _default[0] if isinstance(number, float) else default_complex()
+def of_number(number: Any) -> dtype:
+    """Return the dtype that a number, Python's or NumPy's, has when it becomes a tensor."""
+    if isinstance(number, (np.ndarray, np.generic)):
+        return of_array(number.dtype)
+    for kind, own in ((bool, bool_), (int, int64), (float, _default[0])):
+        if isinstance(number, kind):
+            return own
+    if isinstance(number, complex):
+        return default_complex()
+    name = type(number).__name__
+    if name in ("str", "list"):
+        no_integer = f"'{name}' object cannot be interpreted as an integer"
+        raise TypeError("new(): invalid data type 'str'" if name == "str" else no_integer)
+    raise RuntimeError(f"Could not infer dtype of {name}")
 
 
 class device:
-    """Where a tensor's memory is. There is only the CPU; any other is refused in torch's words."""
+    """Where a tensor's memory is: the CPU, of which there is one; any other is refused."""
 
-    __slots__ = ("type",)
-    index = None
+    type, index = "cpu", None
 
-    def __init__(self, type: str) -> None:
+    def __new__(cls, type: Any = "cpu") -> device:
+        """Return the one device."""
         check_device(type)
-        self.type = "cpu"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, device)
-
-    def __hash__(self) -> int:
-        return hash(self.type)
+        return CPU
 
     def __repr__(self) -> str:
-        return f"device(type='{self.type}')"
+        return "device(type='cpu')"
 
     def __str__(self) -> str:
-        return self.type
+        return "cpu"
+
+
+CPU = object.__new__(device)
 
 
 def check_device(wanted: Any) -> None:
     """Accept the CPU and nothing else."""
-    if wanted is None or isinstance(wanted, device) or wanted in ("cpu", "cpu:0"):
-        return
-    if isinstance(wanted, str) and wanted.split(":")[0] == "cuda":
-        raise AssertionError(
-            "Torch not compiled with CUDA enabled\nchalkgrad runs on the CPU only."
-        )
-    raise RuntimeError(f"chalkgrad runs on the CPU only, there is no device {wanted!r}.")
-
-
-CPU = device("cpu")
+    if str(wanted).startswith("cuda"):
+        raise AssertionError("Torch not compiled with CUDA enabled\nchalkgrad has only the CPU.")
+    if wanted not in (None, CPU, "cpu", "cpu:0"):
+        raise RuntimeError(f"chalkgrad runs on the CPU only, there is no device {wanted!r}.")
 
 
 def promote_types(type1: dtype, type2: dtype) -> dtype:
-    """Return the smallest dtype that holds both, by torch's table.
-
-    The table is NumPy's, except that integers never widen a float.
-    """
+    """Return the smallest dtype that holds both: NumPy's, but integers never widen a float."""
     if type1.kind < FLOATING <= type2.kind:
         return type2
     if type2.kind < FLOATING <= type1.kind:
@@ -155,27 +146,15 @@ def result_dtype(operands: Iterable[Any]) -> dtype:
 
     Arrays and NumPy scalars stand for tensors with and without dimensions.
     """
-    with_dimensions: dtype | None = None
-    without: dtype | None = None
-    numbers: dtype | None = None
+    categories: tuple[set[dtype], ...] = (set(), set(), set())
     for operand in operands:
-        if isinstance(operand, (np.ndarray, np.generic)):
-            own = of_array(operand.dtype)
-            if operand.ndim:
-                with_dimensions = (
-                    own if with_dimensions is None else promote_types(with_dimensions, own)
-                )
-            else:
-                without = own if without is None else promote_types(without, own)
-        else:
-            own = of_number(operand)
-            numbers = own if numbers is None or own.kind > numbers.kind else numbers
-    result = with_dimensions
-    for lower in (without, numbers):
-        if lower is None or (result is not None and lower.kind <= result.kind):
-            continue
-        if result is not None and lower.kind == COMPLEX and lower is numbers:
-            lower = complex128 if result is float64 else complex64
-        result = lower
-    assert result is not None, "an operation has at least one operand"
+        place = 2 if not hasattr(operand, "ndim") else 0 if operand.ndim else 1
+        categories[place].add(of_number(operand))
+    found = [reduce(promote_types, category) for category in categories if category]
+    result = found[0]
+    for lower in found[1:]:
+        if lower.is_complex and result.is_floating_point:
+            result = complex128 if result is float64 else complex64  # as exact as before
+        elif lower.kind > result.kind:
+            result = lower
     return result

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 import os
+from typing import Any
 
 import numpy as np
 
-from chalkgrad import dtypes
+from chalkgrad import dtypes, errors
 
 Array = np.ndarray
-DType = np.dtype
 
 
 class Generator:
@@ -25,8 +25,6 @@ class Generator:
 
     def manual_seed(self, seed: int) -> Generator:
         """Start anew from the seed, of which mt19937 takes the lower 32 bits; return `self`."""
-        if not -(2**63) <= int(seed) < 2**64:
-            raise ValueError("Overflow when unpacking long long")
         self._seed, self._engine, self._spare = int(seed) % 2**64, None, []
         return self
 
@@ -56,14 +54,15 @@ class Generator:
         return drawn
 
 
-Source = Generator | None  # None is the default generator
 default_generator = Generator().manual_seed(int.from_bytes(os.urandom(8), "little"))
 
 
 def uniform(
-    shape: tuple, dtype: DType, low: float = 0, high: float = 1, generator: Source = None
+    shape: Any, dtype: Any, low: float = 0, high: float = 1, generator: Any = None
 ) -> Array:
     """Draw from [low, high); what is rounded to the upper end becomes the lower."""
+    if dtype.kind != "f":
+        raise errors.not_implemented("check_uniform_bounds", errors.type_name(dtype))
     if not low <= high:
         bounds = f"from={low:g} > to={high:g}"
         raise RuntimeError(f"uniform_ expects to return a [from, to) range, but found {bounds}")
@@ -72,10 +71,10 @@ def uniform(
     return np.where(drawn == dtype.type(high), dtype.type(low), drawn).reshape(shape)
 
 
-def normal(
-    shape: tuple, dtype: DType, mean: float = 0, std: float = 1, generator: Source = None
-) -> Array:
+def normal(shape: Any, dtype: Any, mean: float = 0, std: float = 1, generator: Any = None) -> Array:
     """Draw from the normal distribution, as torch fills memory without gaps."""
+    if dtype.kind != "f":
+        raise errors.not_implemented("normal_kernel_cpu", errors.type_name(dtype))
     if not std >= 0:
         raise RuntimeError(f"normal expects std >= 0.0, but found std {std:g}")
     generator, count = generator or default_generator, math.prod(shape)
@@ -93,26 +92,21 @@ def normal(
     return (drawn * std + mean).astype(dtype).reshape(shape)
 
 
-def integers(low: int, high: int, shape: tuple, dtype: DType, generator: Source = None) -> Array:
-    """Draw whole numbers from low to high - 1, which must be exact in the dtype."""
+def integers(shape: Any, dtype: Any, low: int, high: Any = None, generator: Any = None) -> Array:
+    """Draw whole numbers from low (0 if only an end is given) to just before high."""
+    low, high = (0, low) if high is None else (low, high)
     if low >= high:
-        bounds = f"from={low} >= to={high}"
-        raise RuntimeError(f"random_ expects 'from' to be less than 'to', but got {bounds}")
-    if dtype.kind == "f":  # Farther out torch warns, and draws from fewer numbers.
-        digits = np.finfo(dtype).nmant + 1
-        lowest, highest, words = -(2**digits), 2**digits, f"[-(2^{digits}), 2^{digits}]"
-    else:
-        lowest, highest = (0, 1) if dtype == "bool" else (np.iinfo(dtype).min, np.iinfo(dtype).max)
-        words = f"for {dtypes.of_array(dtype).c_name}"
+        expected = "random_ expects 'from' to be less than 'to'"
+        raise RuntimeError(f"{expected}, but got from={low} >= to={high}")
     for name, bound in (("from", low), ("to - 1", high - 1)):
-        if not lowest <= bound <= highest:
-            raise RuntimeError(f"{name} is out of bounds {words}")
+        if np.array(bound).astype(dtype) != bound:
+            raise RuntimeError(f"{name} is out of bounds for {dtypes.of_array(dtype).c_name}")
     drawn = (generator or default_generator).words(math.prod(shape), 64 if high - low >> 28 else 32)
     drawn = drawn % np.uint64(high - low) + np.uint64(low % 2**64)  # wraps around
     return drawn.view(np.int64).astype(dtype).reshape(shape)
 
 
-def permutation(n: int, generator: Source = None) -> Array:
+def permutation(n: int, generator: Any = None) -> Array:
     """Shuffle 0, …, n - 1 (Fisher and Yates); int64, shape (n,). For n below 2**32 / 20."""
     order = list(range(n))
     for place, word in enumerate((generator or default_generator).words(max(n - 1, 0)).tolist()):
@@ -121,7 +115,7 @@ def permutation(n: int, generator: Source = None) -> Array:
     return np.array(order, np.int64)
 
 
-def bernoulli(p: Array | float, shape: tuple, dtype: DType, generator: Source = None) -> Array:
+def bernoulli(p: Any, shape: Any, dtype: Any, generator: Any = None) -> Array:
     """Draw ones with the probability, a number or an array of them, and zeros otherwise."""
     exact = np.asarray(p)
     if not np.all((exact >= 0) & (exact <= 1)):  # a NaN is refused too
