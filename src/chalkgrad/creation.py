@@ -29,7 +29,8 @@ def _creates(make: Callable[..., Any]) -> Callable[..., Tensor]:
         dtypes.check_device(options.get("device"))
         options = {name: option for name, option in options.items() if name not in _IGNORED}
         if not isinstance(dtype := options.get("dtype"), (dtypes.dtype, type(None))):
-            raise _not_a(make.__name__, "'dtype'", "torch.dtype", dtype)
+            found = type(dtype).__name__
+            raise TypeError(f"{make.__name__}(): argument 'dtype' must be torch.dtype, not {found}")
         try:
             array = here.state[0](lambda: make(*values, **options))
         except OverflowError as refusal:
@@ -47,10 +48,6 @@ def _creates(make: Callable[..., Any]) -> Callable[..., Tensor]:
     return create
 
 
-def _not_a(name: str, argument: str, kind: str, found: Any) -> TypeError:
-    return TypeError(f"{name}(): argument {argument} must be {kind}, not {type(found).__name__}")
-
-
 def _type(dtype: Any) -> np.dtype[Any]:
     return (dtype or dtypes.get_default_dtype()).array_dtype
 
@@ -63,7 +60,8 @@ def _sizes(name: str, *size: Any) -> tuple[int, ...]:
     try:
         sizes = sizes_of(size)
     except (AttributeError, TypeError):
-        raise _not_a(name, "'size' (position 1)", "tuple of ints", size[0]) from None
+        words = f"must be tuple of ints, not {type(size[0]).__name__}"
+        raise TypeError(f"{name}(): argument 'size' (position 1) {words}") from None
     if min(sizes, default=0) < 0:
         words = f"Trying to create tensor with negative dimension {min(sizes)}: {[*sizes]}"
         zeros = "zeros: Dimension size must be non-negative."
@@ -149,15 +147,15 @@ def full(size: Any, fill_value: Any, *, dtype: Any = None) -> np.ndarray:
 def randint(*bounds_and_size: Any, dtype: Any = None, generator: Any = None) -> np.ndarray:
     """Draw whole numbers evenly from low (0 if not given) up to just before high."""
     *bounds, size = bounds_and_size
-    dtype = dtype or dtypes.int64
-    return random.integers(_sizes("randint", size), _type(dtype), *bounds, generator=generator)
+    shape, array_type = _sizes("randint", size), _type(dtype or dtypes.int64)
+    return random.integers(shape, array_type, *bounds, generator=generator)
 
 
 @_creates
 def randperm(n: int, *, dtype: Any = None, generator: Any = None) -> np.ndarray:
     """Draw an order of the numbers below n."""
-    order = random.permutation(*_sizes("randperm", n), generator)
-    return order.astype(_type(dtype or dtypes.int64))
+    (n,) = _sizes("randperm", n)
+    return random.permutation(n, generator).astype(_type(dtype or dtypes.int64))
 
 
 @_creates

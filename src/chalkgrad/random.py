@@ -57,9 +57,7 @@ class Generator:
 default_generator = Generator().manual_seed(int.from_bytes(os.urandom(8), "little"))
 
 
-def uniform(
-    shape: Any, dtype: Any, low: float = 0, high: float = 1, generator: Any = None
-) -> Array:
+def uniform(shape: Any, dtype: Any, low: Any = 0, high: Any = 1, generator: Any = None) -> Array:
     """Draw from [low, high); what is rounded to the upper end becomes the lower."""
     if dtype.kind != "f":
         raise errors.not_implemented("check_uniform_bounds", errors.type_name(dtype))
