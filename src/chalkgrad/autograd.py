@@ -3,69 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from chalkgrad import errors
-from chalkgrad.function import Function
+from chalkgrad.function import Function, several
 from chalkgrad.grad_modes import enable_grad, inference_mode, no_grad, set_grad_enabled
-from chalkgrad.graph import run_backward
+from chalkgrad.graph import Edge, run_backward
 from chalkgrad.tensor import Tensor, gradients_at, node_of, seed_of, wrap
 
-__all__ = [
-    "Function", "Step", "backward", "enable_grad", "functional", "grad", "gradcheck",
-    "gradgradcheck", "inference_mode", "no_grad", "set_grad_enabled", "trace",
-]  # fmt: skip
+__all__ = ["Function", "enable_grad", "inference_mode", "no_grad", "set_grad_enabled"]
+
+Tensors = Tensor | Sequence[Tensor]
+Seeds = Tensor | Sequence[Tensor | None] | None
 
 
 def grad(
-    outputs: Tensor | Sequence[Tensor],
-    inputs: Tensor | Sequence[Tensor],
-    grad_outputs: Tensor | Sequence[Tensor | None] | None = None,
-    retain_graph: bool | None = None,
-    create_graph: bool = False,
-    allow_unused: bool | None = None,
-    is_grads_batched: bool = False,
-    materialize_grads: bool = False,
-) -> tuple[Any, ...]:
+    outputs: Tensors, inputs: Tensors, grad_outputs: Seeds = None,
+    retain_graph: bool | None = None, create_graph: bool = False, allow_unused: bool | None = None,
+    *, materialize_grads: bool = False,
+) -> tuple[Any, ...]:  # fmt: skip
     """Return the gradient of the sum of the outputs for each input; no `.grad` changes.
 
     `grad_outputs` says how much each element of each output counts. With `create_graph` the
-    gradients can be differentiated again.
+    gradients can be differentiated again. An input that the outputs do not depend on is an error,
+    or has the gradient None (`allow_unused`) or zeros (`materialize_grads`).
     """
-    outputs, inputs = _several(outputs), _several(inputs)
-    if is_grads_batched:
-        raise NotImplementedError("chalkgrad has no is_grads_batched: call grad once per row.")
+    outputs, inputs = several(outputs), several(inputs)
     seeds = _seeds(outputs, grad_outputs, create_graph)
     keep = create_graph if retain_graph is None else retain_graph
     found = gradients_at(inputs, outputs, seeds, keep, create_graph)
-    for place, (gradient, input) in enumerate(zip(found, inputs, strict=True)):
+    for place, gradient in enumerate(found):
         if gradient is None and materialize_grads:
-            found[place] = input._array * 0
+            found[place] = np.zeros_like(inputs[place]._array)
         elif gradient is None and not allow_unused:
             raise errors.input_not_used(place)
     return tuple(each if each is None or isinstance(each, Tensor) else wrap(each) for each in found)
 
 
 def backward(
-    tensors: Tensor | Sequence[Tensor],
-    grad_tensors: Tensor | Sequence[Tensor | None] | None = None,
-    retain_graph: bool | None = None,
+    tensors: Tensors, grad_tensors: Seeds = None, retain_graph: bool | None = None,
     create_graph: bool = False,
-) -> None:
+) -> None:  # fmt: skip
     """Add the gradients of the sum of several tensors to the `.grad` of their leaves."""
-    tensors = _several(tensors)
-    seeds = _seeds(tensors, grad_tensors, create_graph)
+    tensors = several(tensors)
     keep = create_graph if retain_graph is None else retain_graph
+    seeds = _seeds(tensors, grad_tensors, create_graph)
     run_backward([node_of(each) for each in tensors], seeds, keep, create_graph)
 
 
-@dataclass(frozen=True)
-class Step:
-    """One node that backward visited: the gradient that came, and those that it passed on.
-
-    The gradients passed on stand in the order of the node's inputs, None where none goes.
-    """
+class Step(NamedTuple):
+    """One node that backward visited, the gradient that came, and what each input got of it."""
 
     node: Any
     upstream: Any
@@ -78,39 +67,37 @@ def trace(output: Tensor, gradient: Tensor | None = None) -> list[Step]:
 
     def watch(node: Any, upstream: Any, passed_on: list[Any]) -> None:
         if hasattr(node, "name"):  # not the helpers between the nodes
-            given = iter(passed_on)
+            ways = zip(node.parents, passed_on, strict=False)
+            given = (way.pull(part, ())[0] if isinstance(way, Edge) else part for way, part in ways)
             tracked = node.pullback.tracked if passed_on else ()
             parts = tuple(_tensor(next(given)) if it else None for it in tracked)
             steps.append(Step(node, _tensor(upstream), parts))
 
-    seed = seed_of(output, gradient, False)
-    run_backward((node_of(output),), (seed,), True, wanted=(), watch=watch)
+    seeds = (seed_of(output, gradient, False),)
+    run_backward((node_of(output),), seeds, True, wanted=(), watch=watch)
     return steps
 
 
 def _tensor(value: Any) -> Any:
-    if isinstance(value, dict):
+    if isinstance(value, dict):  # of a node with several results, by their places
         return {place: wrap(part) for place, part in value.items()}
     return wrap(value)
 
 
-def _several(tensors: Tensor | Sequence[Tensor]) -> tuple[Tensor, ...]:
-    return (tensors,) if isinstance(tensors, Tensor) else tuple(tensors)
-
-
 def _seeds(outputs: Sequence[Tensor], gradients: Any, create_graph: bool) -> list[Any]:
-    if gradients is None or isinstance(gradients, Tensor):
-        gradients = (gradients,) * len(outputs)
+    gradients = (None,) * len(outputs) if gradients is None else several(gradients)
+    if len(outputs) != len(gradients):
+        raise RuntimeError(f"got {len(outputs)} tensors and {len(gradients)} gradients")
     pairs = zip(outputs, gradients, strict=True)
-    return [seed_of(output, each, create_graph, place) for place, (output, each) in enumerate(pairs)]
+    return [
+        seed_of(output, each, create_graph, place) for place, (output, each) in enumerate(pairs)
+    ]
 
 
 def __getattr__(name: str) -> Any:
     """Import what is rarely used when it is first asked for."""
+    if name not in ("functional", "gradcheck", "gradgradcheck"):
+        raise AttributeError(f"module 'chalkgrad.autograd' has no attribute {name!r}")
     from chalkgrad import functional
 
-    if name in ("gradcheck", "gradgradcheck"):
-        return getattr(functional, name)
-    if name == "functional":
-        return functional
-    raise AttributeError(f"module 'chalkgrad.autograd' has no attribute {name!r}")
+    return functional if name == "functional" else getattr(functional, name)

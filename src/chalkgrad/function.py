@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from chalkgrad.grad_modes import here, set_recording
-from chalkgrad.graph import Node, Output, next_number
-from chalkgrad.tensor import Tensor, counter_of, node_of, wrap
+from chalkgrad.grad_modes import here, no_grad
+from chalkgrad.graph import Node, Output
+from chalkgrad.tensor import Tensor, attach, counter_of, node_of, wrap
 
 
 class FunctionCtx:
     """What forward leaves for backward: saved tensors, flags, and whatever is set on it."""
 
-    needs_input_grad: tuple[bool, ...] = ()
-    saved_tensors: tuple[Any, ...] = ()
-    _not_differentiable: tuple[Any, ...] = ()
+    needs_input_grad = saved_tensors = _not_differentiable = ()
     _materialize = True
 
     def save_for_backward(self, *tensors: Tensor | None) -> None:
         """Keep inputs or outputs; changing them in place before backward is then noticed."""
         self.saved_tensors = tensors
+
+    save_for_forward = save_for_backward  # jvp is given the same as backward
 
     def mark_non_differentiable(self, *tensors: Tensor) -> None:
         """Say that no gradient goes through these outputs."""
@@ -36,122 +37,127 @@ class FunctionCtx:
         raise NotImplementedError("chalkgrad has no mark_dirty: return a new tensor from forward.")
 
 
-class _Way:
-    """What a node of a custom function has in the place of a row's pullback."""
-
-    needs = ()
-
-    def __init__(self, function: type[Function], inputs: Any, tracked: Any, outputs: Any) -> None:
-        self.name = f"{function.__name__}Backward"
-        self.function, self.tracked, self.operation = function, tracked, None
-        self.shapes = [each.shape if isinstance(each, Tensor) else None for each in inputs]
-        self.outputs = [(each._array.shape, each._array.dtype) for each in outputs]
-        self.counters: tuple[int, ...] = ()
+_NO_RESULT = SimpleNamespace(out_place=None)  # its place among the saved values of an operation
 
 
 class FunctionNode(Node):
-    """The node of a custom function. It saves arrays and nodes, not tensors: these would be a cycle."""
+    """The node of a custom function, whose own methods carry gradients and tangents."""
 
     __slots__ = ()
 
-    def pull(self, gradient: Any, saved: tuple[Any, ...]) -> list[Any]:
-        """Let the function's own backward turn the gradients of its outputs into those of inputs."""
-        way: Any = self.pullback
-        sources, ctx = saved[-2:]
-        several = gradient if isinstance(gradient, dict) else {0: gradient}
-        recording = any(isinstance(each, Tensor) for each in several.values())
-        gradients = [several.get(place) for place in range(len(way.outputs))]
-        for place, (shape, dtype) in enumerate(way.outputs):
-            if gradients[place] is None and ctx._materialize:
-                gradients[place] = np.zeros(shape, dtype)
-        arrays = saved[: len(sources)]
-        ctx.saved_tensors = tuple(
-            None if array is None else wrap(array, self if source is Ellipsis else source)
-            for array, source in zip(arrays, sources, strict=True)
-        )
-        answers = way.function.backward(
-            ctx, *(each if each is None or isinstance(each, Tensor) else wrap(each) for each in gradients)
-        )
-        ctx.saved_tensors = ()
-        answers = answers if isinstance(answers, tuple) else (answers,)
-        if len(answers) != len(way.tracked):
-            raise RuntimeError(f"function {way.name} returned an incorrect number of gradients "
-                               f"(expected {len(way.tracked)}, got {len(answers)})")  # fmt: skip
+    def pull(self, gradient: Any, saved: Any) -> list[Any]:
+        """Turn the gradients of the outputs into those of the inputs that need one."""
+        call, count = self.pullback, len(self.pullback.inputs)
+        given = gradient if isinstance(gradient, dict) else {0: gradient}
+        forms = [form if call.ctx._materialize else None for form in call.outputs]
+        arguments = [_tensor(given.get(place), form) for place, form in enumerate(forms)]
+        answers = several(self._run("backward", arguments, saved))
+        if len(answers) < count or any(each is not None for each in answers[count:]):
+            raise RuntimeError(f"function {call.name} returned an incorrect number of gradients "
+                               f"(expected {count}, got {len(answers)})")  # fmt: skip
         found = []
-        for place, (answer, shape) in enumerate(zip(answers, way.shapes, strict=True)):
-            if not way.tracked[place]:
-                continue
-            answer = wrap(np.zeros(shape)) if answer is None else answer
+        for place in np.flatnonzero(call.tracked):
+            shape, dtype = call.inputs[place]
+            answer = _tensor(answers[place], (shape, dtype))
             if answer.shape != shape:
-                raise RuntimeError(f"Function {way.name} returned an invalid gradient at index {place} - "
-                                   f"got {list(answer.shape)} but expected shape compatible with {list(shape)}")  # fmt: skip
-            found.append(answer if recording else answer._array)
+                raise RuntimeError(
+                    f"Function {call.name} returned an invalid gradient at index {place} - got "
+                    f"{list(answer.shape)} but expected shape compatible with {list(shape)}"
+                )
+            found.append(answer.to(dtype) if here.state[1] else answer.to(dtype)._array)
         return found
+
+    def push(self, tangents: Any, saved: Any) -> Any:
+        """Turn tangents of the inputs into those of the outputs."""
+        call, tangents = self.pullback, iter(tangents)
+        if not hasattr(call.function, "jvp"):
+            raise NotImplementedError(f"chalkgrad cannot push a tangent through {call.name}: the "
+                                      "function defines no jvp.")  # fmt: skip
+        return self._run("jvp", [next(tangents) if it else None for it in call.tracked], saved)
+
+    def _run(self, method: str, arguments: list[Any], saved: Any) -> Any:
+        """Call a method of the function, for which `ctx` has the saved tensors again."""
+        call = self.pullback
+        tensors = [_tensor(each, None) for each in saved[: len(call.needs)]]
+        for place, tensor in zip(call.needs, tensors, strict=True):
+            output = place - len(call.inputs)
+            if output in range(len(call.outputs)) and call.differentiable[output]:
+                tensor._node = self.output(output)
+        call.ctx.saved_tensors = tuple(tensors)
+        try:
+            return getattr(call.function, method)(call.ctx, *arguments)
+        finally:
+            call.ctx.saved_tensors = ()
+
+    def output(self, place: int) -> Any:
+        """Return where the gradient of this output goes."""
+        return Output(self, place) if len(self.pullback.outputs) > 1 else self
 
 
 class Function:
-    """Subclass it with static methods `forward(ctx, …)` and `backward(ctx, …)`, then call `apply`."""
+    """Subclass it with static methods `forward(ctx, …)` and `backward(ctx, …)`; call `apply`."""
 
     @staticmethod
-    def forward(ctx: Any, *inputs: Any) -> Any:
-        """Compute the outputs; what backward needs goes on `ctx`."""
-        raise NotImplementedError("You must implement the forward function for custom autograd.Function.")
+    def forward(ctx: Any, *values: Any) -> Any:
+        """Return the outputs, or in backward a gradient for each input (None where none goes)."""
+        raise NotImplementedError("A custom autograd.Function must implement forward and backward.")
 
-    @staticmethod
-    def backward(ctx: Any, *gradients: Any) -> Any:
-        """Return one gradient per input of forward, None where none goes."""
-        raise NotImplementedError("You must implement either the backward or vjp method for your "
-                                  "custom autograd.Function to use it with backward mode AD.")  # fmt: skip
+    backward = forward
 
     @classmethod
     def apply(cls, *inputs: Any) -> Any:
         """Compute forward on plain tensors, and record the whole as one node."""
-        ctx = FunctionCtx()
+        ctx: Any = FunctionCtx()
         nodes = [node_of(each) if isinstance(each, Tensor) else None for each in inputs]
-        recording = here.state[1] and any(nodes)
         ctx.needs_input_grad = tuple(node is not None for node in nodes)
-        before = set_recording(False)
-        try:
-            if "setup_context" in vars(cls):
-                answer: Any = cls.forward(*inputs)  # pyright: ignore
+        with no_grad():
+            if hasattr(cls, "setup_context"):
+                answer = cls.forward(*inputs)  # pyright: ignore[reportCallIssue]
                 cls.setup_context(ctx, inputs, answer)  # pyright: ignore[reportAttributeAccessIssue]
             else:
                 answer = cls.forward(ctx, *inputs)
-        finally:
-            here.state = before
-        if not recording:
-            return answer
-        outputs = answer if isinstance(answer, tuple) else (answer,)
-        # An input that is handed back must not lose its own place in the graph.
-        outputs = tuple(
-            wrap(each._array) if any(each is one for one in inputs) else each for each in outputs
-        )
-        node = FunctionNode()
-        way = _Way(cls, inputs, ctx.needs_input_grad, outputs)
-        node.parents, node.hooks = tuple(each for each in nodes if each is not None), ()
-        node.pullback, node.number = way, next_number()  # pyright: ignore[reportAttributeAccessIssue]
-        node.saved = _saved(ctx, way, inputs, nodes, outputs)
-        ctx.saved_tensors = ()
-        for place, each in enumerate(outputs):
-            differentiable = each.dtype.is_floating_point and not any(
-                each is other for other in ctx._not_differentiable
-            )
-            if differentiable:
-                each._node = node if len(outputs) == 1 else Output(node, place)
-        ctx._not_differentiable = ()
-        return outputs if isinstance(answer, tuple) else outputs[0]
+            # An input that is handed back must not lose its own place in the graph.
+            own = set(map(id, inputs))
+            outputs = [each.view_as(each) if id(each) in own else each for each in several(answer)]
+        if here.state[1] and any(nodes):
+            _record(cls, ctx, inputs, nodes, outputs)
+        return outputs[0] if isinstance(answer, Tensor) else tuple(outputs)
 
 
-def _saved(ctx: FunctionCtx, way: _Way, inputs: Any, nodes: Any, outputs: Any) -> tuple[Any, ...]:
-    """Return what the node keeps: arrays, the counts of their changes, where they came from, ctx."""
-    sources, counts = [], []
-    for each in ctx.saved_tensors:
-        place = next((place for place, one in enumerate(inputs) if one is each), None)
-        is_output = any(each is one for one in outputs)
-        sources.append(nodes[place] if place is not None else ... if is_output else None)
-        counter = None if each is None else counter_of(each)
-        counts += (counter, counter and counter[0])
-    kept = len(sources)
-    way.counters = tuple(range(kept, 3 * kept, 2))
-    arrays = (each if each is None else each._array for each in ctx.saved_tensors)
-    return (*arrays, *counts, tuple(sources), ctx)
+def _record(function: Any, ctx: Any, inputs: Any, nodes: Any, outputs: list[Any]) -> None:
+    """Give the outputs their node. It keeps arrays: a saved output would be a cycle."""
+    saved, constant = ctx.saved_tensors, set(map(id, ctx._not_differentiable))
+    places = {id(each): place for place, each in enumerate((*inputs, *outputs))}
+    call = SimpleNamespace(  # what other nodes have in the `Pullback` of a row
+        name=f"{function.__name__}Backward", function=function, ctx=ctx, node_type=FunctionNode,
+        inputs=[_form(each) for each in inputs], outputs=[_form(each) for each in outputs],
+        needs=[places.get(id(each), len(inputs) + len(outputs)) for each in saved],
+        counters=range(len(saved), 3 * len(saved), 2), tracked=ctx.needs_input_grad,
+        operation=_NO_RESULT, differentiable=[
+            isinstance(each, Tensor) and each.dtype.is_floating_point and id(each) not in constant
+            for each in outputs
+        ],
+    )  # fmt: skip
+    values = [None if each is None else each._array for each in saved]
+    for each in saved:
+        values += (None, 0) if each is None else (counter_of(each), counter_of(each)[0])
+    node: Any = attach(wrap(np.zeros(())), call, [each for each in nodes if each], values)
+    for place, each in enumerate(outputs):
+        if call.differentiable[place]:
+            each._node = node.output(place)
+    ctx.saved_tensors = ctx._not_differentiable = ()
+
+
+def _form(value: Any) -> Any:
+    return (value.shape, value.dtype) if isinstance(value, Tensor) else None
+
+
+def _tensor(value: Any, form: Any) -> Any:
+    """Return a gradient as a tensor; zeros of this shape and dtype where there is none."""
+    value = np.zeros(form[0], form[1].array_dtype) if value is None and form else value
+    return value if value is None or isinstance(value, Tensor) else wrap(value)
+
+
+def several(values: Any) -> tuple[Any, ...]:
+    """Return a tuple of one value or of several."""
+    return (values,) if values is None or isinstance(values, Tensor) else tuple(values)

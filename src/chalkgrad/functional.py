@@ -1,256 +1,201 @@
-"""Derivatives of functions: both products with the Jacobian, the Jacobian whole, and checks of it."""
+"""Derivatives of functions: products with the Jacobian, the Jacobian whole, and checks of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import reduce
+from operator import add
 from typing import Any
 
 import numpy as np
 
-from chalkgrad import errors
 from chalkgrad.autograd import grad
-from chalkgrad.graph import AccumulateGrad, Edge, Output
-from chalkgrad.operation import Pullback
-from chalkgrad.rules.shaping import expand
+from chalkgrad.function import FunctionNode, several
+from chalkgrad.functions import FUNCTIONS
+from chalkgrad.graph import Edge, Output, _released
+from chalkgrad.rules.shaping import convert, expand
 from chalkgrad.tensor import Tensor, node_of, wrap
 
-Tensors = Tensor | tuple[Tensor, ...]
+Function = Callable[..., Any]
 
 
-def _several(values: Any) -> tuple[Any, ...]:
-    return tuple(values) if isinstance(values, (tuple, list)) else (values,)
+def vjp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False) -> tuple[Any, Any]:
+    """Return the outputs, and the product of `v` with the Jacobian: one gradient per input."""
+    leaves, outputs = _called(func, inputs, create_graph)
+    weights = _weights(v, several(outputs), "user-provided function returns")
+    found = _gradients(several(outputs), leaves, weights, create_graph)
+    return _like(outputs, outputs, create_graph), _like(inputs, found, create_graph)
 
 
-def _called(func: Callable[..., Any], inputs: Any, keep_graph: bool = False) -> Any:
-    """Return the inputs as leaves (or at their places in the graph), and the outputs."""
+def jvp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False) -> tuple[Any, Any]:
+    """Return the outputs, and the product of the Jacobian with `v`: one tangent per output.
+
+    A tangent is a small change. The nodes that the function recorded turn the tangents of their
+    inputs into that of their result, each after those that made its inputs.
+    """
+    leaves, outputs = _called(func, inputs, create_graph)
+    tangents = _weights(v, leaves, "input to the user-provided function is")
+    known: dict[Any, Any] = dict(zip(map(node_of, leaves), tangents, strict=True))
+    recorded, waiting = set(), [node_of(each) for each in several(outputs) if each.requires_grad]
+    while waiting:
+        node = waiting.pop()
+        if node not in recorded and node not in known:
+            recorded.add(node)
+            waiting += node.parents
+    for node in sorted(recorded, key=lambda node: -node.number):
+        arriving = [known.get(parent) for parent in node.parents]
+        if any(each is not None for each in arriving):
+            known[node] = _pushed(node, arriving)
+    found = [known.get(node_of(each), _zeros(each)) for each in several(outputs)]
+    return _like(outputs, outputs, create_graph), _like(outputs, found, create_graph)
+
+
+def _pushed(node: Any, arriving: list[Any]) -> Any:
+    """Return the tangent of a node's result."""
+    if isinstance(node, Edge):
+        return convert(expand(arriving[0], node.used_shape), node.used_dtype)
+    if isinstance(node, Output):
+        return arriving[0][node.place]
+    tangent = next(each for each in arriving if each is not None)
+    saved = _released(node, tangent, retain=True, create=True)
+    if isinstance(node, FunctionNode):
+        return node.push(arriving, saved)
+    ways = zip(node.pullback.pushes, arriving, strict=True)
+    return reduce(add, [push(each, saved) for push, each in ways if each is not None])
+
+
+def jacobian(func: Function, inputs: Any, create_graph: bool = False) -> Any:
+    """Return the derivative of each output element by each input element, row by row.
+
+    For an output of shape S and an input of shape T it has shape S + T.
+    """
+    leaves, outputs = _called(func, inputs, create_graph)
+    blocks = []
+    for output in several(outputs):
+        rows = [_gradients([output], leaves, [unit], create_graph) for unit in _units(output)]
+        columns = [FUNCTIONS["stack"](column) for column in zip(*rows, strict=True)]
+        shaped = [each.view((*output.shape, *each.shape[1:])) for each in columns]
+        blocks.append(_like(inputs, shaped, create_graph))
+    return blocks[0] if isinstance(outputs, Tensor) else tuple(blocks)
+
+
+def hessian(func: Function, inputs: Any, create_graph: bool = False) -> Any:
+    """Return the second derivatives of a function with one number as its result."""
+
+    def single(*values: Tensor) -> Tensor:
+        output = func(*values)
+        if not isinstance(output, Tensor) or output.numel() != 1:
+            raise RuntimeError("The Tensor returned by the function given to hessian should "
+                               "contain a single element")  # fmt: skip
+        return output.squeeze()
+
+    found = jacobian(lambda *values: jacobian(single, values, True), inputs, create_graph)
+    return found[0] if isinstance(inputs, Tensor) else found
+
+
+def _called(func: Function, inputs: Any, create_graph: bool) -> tuple[tuple[Tensor, ...], Any]:
+    """Return the inputs as leaves, or in their graph if that is to be extended, and the outputs."""
     leaves = tuple(
-        each.view_as(each) if keep_graph and each.requires_grad else each.detach().requires_grad_()
-        for each in _several(inputs)
+        x.view_as(x) if create_graph and x.requires_grad else x.detach().requires_grad_()
+        for x in several(inputs)
     )
     return leaves, func(*leaves)
 
 
-def _seeds(outputs: Any, v: Any, what: str) -> tuple[Tensor, ...]:
-    outputs = _several(outputs)
-    if v is None:
-        if len(outputs) != 1 or outputs[0].numel() != 1:
-            raise RuntimeError(f"The vector v can only be None if the {what}.")
-        return (wrap(np.ones_like(outputs[0]._array)),)
-    for place, (output, each) in enumerate(zip(outputs, _several(v), strict=True)):
-        if output.shape != each.shape:
-            raise RuntimeError(f"Entry {place} in the v tuple has invalid size: should be "
-                               f"{output.shape} but got {each.shape}.")  # fmt: skip
-    return _several(v)
+def _weights(v: Any, values: tuple[Tensor, ...], which: str) -> tuple[Tensor, ...]:
+    """Return `v` as a tuple of tensors of the shapes of the values; a single number needs none."""
+    if v is None and (len(values) != 1 or values[0].numel() != 1):
+        raise RuntimeError(f"The vector v can only be None if the {which} a single Tensor with a "
+                           "single element.")  # fmt: skip
+    weights = (_zeros(values[0]) + 1,) if v is None else several(v)
+    shapes, given = [each.shape for each in values], [each.shape for each in weights]
+    if shapes != given:
+        raise RuntimeError(f"v has invalid size: should be {shapes[0]} but got {given[0]}."
+                           if len(shapes) == len(given) == 1 else
+                           f"v has invalid sizes: should be {shapes} but got {given}.")  # fmt: skip
+    return weights
 
 
-def _like(sample: Any, values: Sequence[Any]) -> Any:
-    return tuple(values) if isinstance(sample, (tuple, list)) else values[0]
+def _gradients(outputs: Any, leaves: Any, weights: Any, create_graph: bool) -> tuple[Any, ...]:
+    """Return the gradients at the leaves, zeros where there is no path."""
+    pairs = [pair for pair in zip(outputs, weights, strict=True) if pair[0].requires_grad]
+    if not pairs:
+        return tuple(map(_zeros, leaves))
+    ends, seeds = zip(*pairs, strict=True)
+    return grad(ends, leaves, seeds, True, create_graph, materialize_grads=True)
 
 
-def vjp(func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool = False) -> Any:
-    """Return the outputs, and the product of `v` with the Jacobian: one gradient per input."""
-    leaves, outputs = _called(func, inputs, create_graph)
-    seeds = _seeds(outputs, v, "user-provided function returns a single Tensor with a single element")
-    tracked = [(out, seed) for out, seed in zip(_several(outputs), seeds, strict=True) if out.requires_grad]
-    if tracked:
-        ends, seeds = zip(*tracked, strict=True)
-        found = grad(ends, leaves, seeds, create_graph=create_graph, allow_unused=True)
-    else:
-        found = (None,) * len(leaves)
-    found = [wrap(np.zeros_like(x._array)) if g is None else g for x, g in zip(leaves, found, strict=True)]
-    return _detached(outputs, create_graph), _like(inputs, found)
+def _like(sample: Any, values: Any, create_graph: bool) -> Any:
+    """Return one tensor or several as in the sample, within their graph or not."""
+    values = tuple(each if create_graph else each.detach() for each in several(values))
+    return values[0] if isinstance(sample, Tensor) else values
 
 
-def _detached(outputs: Any, create_graph: bool) -> Any:
-    if create_graph:
-        return outputs
-    return _like(outputs, [each.detach() for each in _several(outputs)])
+def _zeros(tensor: Tensor) -> Tensor:
+    return wrap(np.zeros_like(tensor._array))
 
 
-def jvp(func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool = False) -> Any:
-    """Return the outputs, and the product of the Jacobian with `v`: one tangent per output.
-
-    The graph is walked once, in the order in which it was recorded: each node pushes the tangents
-    of its inputs forward.
-    """
-    leaves, outputs = _called(func, inputs, create_graph)
-    tangents = _seeds(leaves, v, "input to the user-provided function is a single Tensor with a single element")
-    given = {node_of(leaf): tangent for leaf, tangent in zip(leaves, tangents, strict=True)}
-    ends = [node_of(each) for each in _several(outputs)]
-    pushed = push_forward(given, ends)
-    found = [
-        wrap(np.zeros_like(each._array)) if end is None or pushed.get(end) is None else pushed[end]
-        for each, end in zip(_several(outputs), ends, strict=True)
-    ]
-    found = [each if create_graph else each.detach() for each in found]
-    return _detached(outputs, create_graph), _like(outputs, found)
-
-
-def push_forward(tangents: dict[Any, Tensor], ends: Sequence[Any]) -> dict[Any, Any]:
-    """Carry tangents (small changes) of some nodes' results forward to the nodes `ends`."""
-    upstream: set[Any] = set()
-    waiting = [end for end in ends if end is not None]
-    while waiting:
-        node = waiting.pop()
-        if node not in upstream and node not in tangents:
-            upstream.add(node)
-            waiting += node.parents
-    known: dict[Any, Any] = dict(tangents)
-    for node in sorted(upstream, key=lambda node: -node.number):  # inputs before their users
-        arriving = [known.get(parent) for parent in node.parents]
-        if any(each is not None for each in arriving):
-            known[node] = _pushed(node, arriving)
-    return known
-
-
-def _pushed(node: Any, arriving: list[Any]) -> Any:
-    (first, *_) = arriving
-    if isinstance(node, Edge):
-        return expand(first, node.used_shape).to(errors.dtypes.of_array(node.used_dtype))
-    if isinstance(node, Output):
-        return first[node.place]
-    if not isinstance(node.pullback, Pullback):
-        raise NotImplementedError(f"chalkgrad cannot push a tangent through {node.name()}: a custom "
-                                  "function has no forward rule.")  # fmt: skip
-    if node.saved is None:
-        raise errors.backward_twice()
-    saved = first_tensor(arriving)._saved_as_tensors(node)
-    parts = [
-        push(tangent, saved)
-        for push, tangent in zip(node.pullback.pushes, arriving, strict=True)
-        if tangent is not None
-    ]
-    total = parts[0]
-    for part in parts[1:]:
-        total = total + part
-    return total
-
-
-def first_tensor(values: Sequence[Any]) -> Tensor:
-    """Return the first that is a tensor."""
-    return next(each for each in values if isinstance(each, Tensor))
-
-
-def jacobian(
-    func: Callable[..., Any], inputs: Any, create_graph: bool = False, strict: bool = False,
-    vectorize: bool = False, strategy: str = "reverse-mode",
-) -> Any:  # fmt: skip
-    """Return the derivative of each output element by each input element.
-
-    For an output of shape S and an input of shape T it has shape S + T; row by row, each row one
-    backward.
-    """
-    leaves, outputs = _called(func, inputs, create_graph)
-    blocks = []
-    for output in _several(outputs):
-        rows: list[tuple[Any, ...]] = []
-        for place in range(output.numel()):
-            found: tuple[Any, ...] = (None,) * len(leaves)
-            if output.requires_grad:
-                element = output.reshape(-1)[place]
-                found = grad(element, leaves, retain_graph=True, create_graph=create_graph, allow_unused=True)
-            rows.append(tuple(
-                wrap(np.zeros_like(x._array)) if g is None else g for x, g in zip(leaves, found, strict=True)
-            ))  # fmt: skip
-        stacked = [
-            _stack([row[place] for row in rows]).view((*output.shape, *leaf.shape))
-            if rows else wrap(np.zeros((*output.shape, *leaf.shape), leaf._array.dtype))
-            for place, leaf in enumerate(leaves)
-        ]  # fmt: skip
-        blocks.append(_like(inputs, stacked))
-    return _like(outputs, blocks)
-
-
-def _stack(rows: list[Any]) -> Tensor:
-    from chalkgrad.functions import FUNCTIONS
-
-    return FUNCTIONS["stack"](rows)
-
-
-def hessian(
-    func: Callable[..., Any], inputs: Any, create_graph: bool = False, strict: bool = False,
-    vectorize: bool = False, outer_jacobian_strategy: str = "reverse-mode",
-) -> Any:  # fmt: skip
-    """Return the second derivatives of a function with one number as its result."""
-
-    def slopes(*values: Tensor) -> Any:
-        output = func(*values)
-        if not isinstance(output, Tensor) or output.numel() != 1:
-            raise RuntimeError("The Tensor returned by the function given to hessian should contain a "
-                               "single element")  # fmt: skip
-        first = jacobian(func, values, create_graph=True)
-        return first if len(values) > 1 else first[0]
-
-    return jacobian(slopes, inputs, create_graph=create_graph)
+def _units(output: Tensor) -> list[Tensor]:
+    """Return for each element a tensor that is 1 there and 0 elsewhere."""
+    size = output.numel()
+    return [wrap(unit) for unit in np.eye(size).reshape(size, *output.shape)]
 
 
 # ---- Checks by finite differences ----------------------------------------------------------------
 
 
 def gradcheck(
-    func: Callable[..., Any], inputs: Any, *, eps: float = 1e-6, atol: float = 1e-5,
-    rtol: float = 1e-3, raise_exception: bool = True,
+    func: Function, inputs: Any, *, eps: float = 1e-6, atol: float = 1e-5, rtol: float = 1e-3,
+    raise_exception: bool = True,
 ) -> bool:  # fmt: skip
-    """Compare gradients with central differences, (f(x + eps) - f(x - eps)) / (2 eps).
+    """Compare all Jacobians with central differences, (f(x + eps) - f(x - eps)) / (2 eps).
 
     The inputs that require grad should be float64: in float32 the differences drown in rounding.
     """
-    inputs = _several(inputs)
-    tracked = [each for each in inputs if isinstance(each, Tensor) and each.requires_grad]
-    if not tracked:
-        raise ValueError("gradcheck expects at least one input tensor to require gradient, but none "
-                         "of the them have requires_grad=True.")  # fmt: skip
-    for which, leaf in enumerate(tracked):
-        outputs = [each for each in _several(func(*inputs)) if each.requires_grad]
-        for number, output in enumerate(outputs):
-            exact = _exact(output, leaf)
-            numeric = _numeric(lambda: [each for each in _several(func(*inputs))], leaf, eps, output, outputs)
-            if not np.allclose(exact, numeric, rtol, atol):
-                if not raise_exception:
-                    return False
-                raise RuntimeError(
-                    f"Jacobian mismatch for output {number} with respect to input {which},\n"
-                    f"numerical:{wrap(numeric)}\nanalytical:{wrap(exact)}\n"
-                )
+    leaves = _tracked(several(inputs))
+    if not leaves:
+        raise ValueError("gradcheck expects at least one input tensor to require gradient, but "
+                         "none of the them have requires_grad=True.")  # fmt: skip
+
+    def all_outputs() -> Tensor:
+        found = several(func(*several(inputs)))
+        return FUNCTIONS["cat"]([each.reshape(-1) for each in _tracked(found) or found])
+
+    for which, leaf in enumerate(leaves):
+        output, numerical = all_outputs(), []
+        rows = [_gradients([output], [leaf], [unit], False)[0] for unit in _units(output)]
+        analytical = np.array([row.numpy().ravel() for row in rows]).T
+        elements = leaf.detach().numpy().flat
+        for place in range(leaf.numel()):
+            value, around = elements[place], []
+            for step in (eps, -eps):
+                elements[place] = value + step
+                around.append(all_outputs().detach().numpy())
+            elements[place] = value
+            numerical.append((around[0] - around[1]) / (2 * eps))
+        if not np.allclose(analytical, numerical, rtol, atol):
+            if raise_exception:
+                raise RuntimeError(f"Jacobian mismatch with respect to input {which},\nnumerical:"
+                                   f"{numerical}\nanalytical:{analytical}\n")  # fmt: skip
+            return False
     return True
 
 
-def _exact(output: Tensor, leaf: Tensor) -> np.ndarray:
-    rows = []
-    for place in range(output.numel()):
-        (found,) = grad(output.reshape(-1)[place], leaf, retain_graph=True, allow_unused=True)
-        rows.append(np.zeros(leaf._array.size) if found is None else np.ravel(found._array))
-    return np.array(rows).reshape(output.numel(), leaf.numel()).T
+def _tracked(values: Sequence[Any]) -> list[Tensor]:
+    return [each for each in values if isinstance(each, Tensor) and each.requires_grad]
 
 
-def _numeric(run: Any, leaf: Tensor, eps: float, output: Tensor, outputs: list[Tensor]) -> np.ndarray:
-    which = next(place for place, each in enumerate(outputs) if each is output)
-    values = leaf._array if isinstance(leaf._array, np.ndarray) else leaf.detach()._array
-    flat = np.asarray(leaf.detach().numpy()).reshape(-1)
-    rows = []
-    for place in range(flat.size):
-        before, around = flat[place], []
-        for step in (eps, -eps):
-            flat[place] = before + step
-            tracked = [each for each in run() if each.requires_grad]
-            around.append(np.ravel(tracked[which].detach().numpy()).copy())
-        flat[place] = before
-        rows.append((around[0] - around[1]) / (2 * eps))
-    del values
-    return np.array(rows).reshape(flat.size, output.numel())
-
-
-def gradgradcheck(func: Callable[..., Any], inputs: Any, grad_outputs: Any = None, **options: Any) -> bool:
+def gradgradcheck(func: Function, inputs: Any, grad_outputs: Any = None, **options: Any) -> bool:
     """Compare second derivatives with central differences of the first."""
-    inputs = _several(inputs)
-    outputs = _several(func(*inputs))
+    inputs = several(inputs)
+    ends, random = _tracked(several(func(*inputs))), np.random.default_rng(0)
     if grad_outputs is None:
-        grad_outputs = tuple(wrap(np.random.default_rng(0).normal(size=each.shape)) for each in outputs)
-    tracked = [place for place, each in enumerate(inputs) if isinstance(each, Tensor) and each.requires_grad]
+        grad_outputs = [wrap(random.normal(size=each.shape)).requires_grad_() for each in ends]
 
-    def first(*values: Tensor) -> tuple[Any, ...]:
-        found = grad(_several(func(*values)), [values[place] for place in tracked], _several(grad_outputs),
-                     create_graph=True, allow_unused=True)  # fmt: skip
+    def gradients(*values: Any) -> tuple[Any, ...]:
+        sources, seeds = values[: len(inputs)], values[len(inputs) :]
+        ends = _tracked(several(func(*sources)))
+        found = grad(ends, _tracked(sources), seeds, create_graph=True, allow_unused=True)
         return tuple(each for each in found if each is not None)
 
-    return gradcheck(first, inputs, **options)
+    return gradcheck(gradients, (*inputs, *several(grad_outputs)), **options)

@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 import threading
-from contextlib import ContextDecorator
+from collections.abc import Callable
 from contextvars import Context
+from functools import wraps
 from typing import Any
 
 import numpy as np
 
-__all__ = [
-    "enable_grad", "inference_mode", "is_grad_enabled", "is_inference_mode_enabled", "no_grad",
-    "set_grad_enabled",
-]  # fmt: skip
-
+__all__ = ["enable_grad", "inference_mode", "is_grad_enabled", "no_grad", "set_grad_enabled"]
 
 #: In the place of a tensor's counter of changes: it was made in inference mode and has none.
 INFERENCE: Any = ()
 
 
 class _Thread(threading.local):
-    """What a thread computes with: how to call NumPy, whether to record, what to count changes by.
-
-    NumPy keeps its error handling in a context variable. `compute(function, *arguments)` calls in a
-    context where it is silent, for torch divides by zero without a word. That takes a tenth of the
-    time of `np.errstate` and leaves everybody else's settings alone.
-    """
+    """A thread's `state`: how to call NumPy, whether to record, what to count changes by."""
 
     def __init__(self) -> None:
-        self.quiet = Context()
+        self.quiet = Context()  # NumPy is silent in it, as torch is; `np.errstate` takes far longer
         self.quiet.run(np.seterr, all="ignore")
-        self.state = (self.quiet.run, True, None)
+        self.state: Any = (self.quiet.run, True, None)
 
 
 here = _Thread()
@@ -43,74 +35,62 @@ def set_recording(wanted: bool, counter: Any = None) -> Any:
     return before
 
 
-class _GradMode(ContextDecorator):
-    """Sets whether operations are recorded, and sets it back at the end."""
+class _GradMode:
+    """Sets whether operations are recorded in a block or function, and sets it back at its end."""
 
-    def __init__(self, wanted: bool) -> None:
-        self._wanted = wanted
-        self._before: list[Any] = []  # a list, for a decorated function may call itself
+    def __init__(self, wanted: bool, inference: bool | None = None) -> None:
+        self._wanted, self._inference = wanted, inference
+        self._before: list[Any] = []  # a list, for a block may stand within a block
 
     def __enter__(self) -> None:
-        self._before.append(set_recording(self._wanted, here.state[2]))
+        counter = {True: INFERENCE, False: None, None: here.state[2]}[self._inference]
+        self._before.append(set_recording(self._wanted, counter))
 
-    def __exit__(self, *exception: Any) -> None:
+    def __exit__(self, *exception: object) -> None:
         here.state = self._before.pop()
 
-    def __call__(self, func: Any) -> Any:
-        """Decorate a function: it runs in this mode."""
-        return super().__call__(func)
+    def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Decorate a function: it runs in this mode, whichever thread calls it."""
+
+        @wraps(function)
+        def in_this_mode(*arguments: Any, **options: Any) -> Any:
+            with _GradMode(self._wanted, self._inference):
+                return function(*arguments, **options)
+
+        return in_this_mode
 
 
-class no_grad(_GradMode):
-    """In its block, or in a function that it decorates, nothing is recorded."""
-
-    def __init__(self) -> None:
-        super().__init__(False)
-
-    def __new__(cls, function: Any = None) -> Any:
-        """Accept `@no_grad` without parentheses, as torch does."""
-        mode = super().__new__(cls)
-        if function is None:
-            return mode
-        mode.__init__()
-        return mode(function)
+def no_grad(function: Any = None) -> Any:
+    """Record nothing in the block, or in the function that it decorates."""
+    return _GradMode(False)(function) if function else _GradMode(False)
 
 
-class enable_grad(_GradMode):
-    """In its block, or in a function that it decorates, operations are recorded again."""
+def enable_grad(function: Any = None) -> Any:
+    """Record operations again in the block, or in the function that it decorates."""
+    return _GradMode(True)(function) if function else _GradMode(True)
 
-    def __init__(self) -> None:
-        super().__init__(True)
+
+def inference_mode(mode: Any = True) -> Any:
+    """Be like `no_grad`; what is made in it can never take part in a graph."""
+    return _GradMode(not mode, mode) if isinstance(mode, bool) else _GradMode(False, True)(mode)
 
 
 class set_grad_enabled(_GradMode):
-    """Records or does not from here on, or until the end of a `with` block."""
+    """Records or does not from here on, or until the end of a block, or in a decorated function."""
 
     def __init__(self, mode: bool) -> None:
         super().__init__(mode)
-        self._before.append(set_recording(mode, here.state[2]))
+        super().__enter__()
 
     def __enter__(self) -> None:
         """Stay in the mode that has been set."""
 
-
-class inference_mode(_GradMode):
-    """Like `no_grad`; what is made in it can never take part in a graph."""
-
-    def __init__(self, mode: bool = True) -> None:
-        super().__init__(not mode)
-
-    def __enter__(self) -> None:
-        """Begin the mode."""
-        counter = None if self._wanted else INFERENCE
-        self._before.append(set_recording(self._wanted, counter))
+    def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Decorate a function: until it is called the mode is what it was."""
+        self.__exit__()
+        return super().__call__(function)
 
 
 def is_grad_enabled() -> bool:
     """Say whether operations are being recorded."""
     return here.state[1]
-
-
-def is_inference_mode_enabled() -> bool:
-    """Say whether `inference_mode` is on."""
-    return here.state[2] == INFERENCE
