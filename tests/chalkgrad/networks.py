@@ -15,9 +15,7 @@ NETWORKS = {
     "normalized": lambda nn: nn.Sequential(
         nn.Linear(4, 6), nn.LayerNorm(6), nn.GELU(), nn.Linear(6, 3, bias=False)
     ),
-    "learned slope": lambda nn: nn.Sequential(
-        nn.Linear(4, 5), nn.RMSNorm(5, eps=1e-6), nn.PReLU(), nn.Linear(5, 3), nn.Tanh()
-    ),
+    "bent": lambda nn: nn.Sequential(nn.Linear(4, 5), nn.LeakyReLU(), nn.Linear(5, 3), nn.Tanh()),
     "words": lambda nn: nn.Sequential(
         nn.Embedding(7, 2, padding_idx=0), nn.Flatten(), nn.SiLU(), nn.Linear(8, 3)
     ),

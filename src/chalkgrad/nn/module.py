@@ -22,43 +22,22 @@ class _IncompatibleKeys(NamedTuple):
     def __repr__(self) -> str:
         if not self.missing_keys and not self.unexpected_keys:
             return "<All keys matched successfully>"
-        return (
-            f"_IncompatibleKeys(missing_keys={self.missing_keys}, "
-            f"unexpected_keys={self.unexpected_keys})"
-        )
-
-
-class RemovableHandle:
-    """What registering a hook returns; `remove()` takes the hook off again."""
-
-    def __init__(self, hooks: dict[RemovableHandle, Callable[..., Any]], hook: Any) -> None:
-        self._hooks = hooks
-        hooks[self] = hook
-
-    def remove(self) -> None:
-        """Take the hook off; nothing happens the second time."""
-        self._hooks.pop(self, None)
+        names = f"missing_keys={self.missing_keys}, unexpected_keys={self.unexpected_keys}"
+        return f"_IncompatibleKeys({names})"
 
 
 class Module:
     """The base of every network: assign parameters and modules to attributes, define `forward`.
 
-    Call the module, not its `forward`: the call runs the hooks too.
+    Call the module itself: `net(x)` runs `forward`.
     """
 
     training: bool
 
     def __init__(self) -> None:
         # Past `__setattr__`, which needs these registries.
-        self.__dict__.update(
-            training=True,
-            _parameters={},
-            _buffers={},
-            _non_persistent_buffers_set=set(),
-            _modules={},
-            _forward_pre_hooks={},
-            _forward_hooks={},
-        )
+        self.__dict__.update({kind.registry: {} for kind in _KINDS})
+        self.__dict__.update(training=True, _non_persistent_buffers_set=set())
 
     def _forward_unimplemented(self, *inputs: Any) -> Any:
         raise NotImplementedError(
@@ -69,40 +48,22 @@ class Module:
     forward: Callable[..., Any] = _forward_unimplemented
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Run `forward`, between the hooks."""
-        for hook in tuple(self._forward_pre_hooks.values()):
-            changed = hook(self, args)
-            if changed is not None:
-                args = changed if isinstance(changed, tuple) else (changed,)
-        output = self.forward(*args, **kwargs)
-        for hook in tuple(self._forward_hooks.values()):
-            changed = hook(self, args, output)
-            if changed is not None:
-                output = changed
-        return output
-
-    def register_forward_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
-        """Call `hook(module, args)` before `forward`; it may return other arguments."""
-        return RemovableHandle(self._forward_pre_hooks, hook)
-
-    def register_forward_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
-        """Call `hook(module, args, output)` after `forward`; it may return another output."""
-        return RemovableHandle(self._forward_hooks, hook)
+        """Run `forward`."""
+        return self.forward(*args, **kwargs)
 
     # ---- Attributes that are parameters, buffers or modules --------------------------------------
 
     def __setattr__(self, name: str, value: Any) -> None:
         for kind in _KINDS:
             registry = self.__dict__.get(kind.registry)
-            if isinstance(value, kind.recognised):
+            if kind.by_assignment and isinstance(value, kind.type):
                 if registry is None:
-                    raise AttributeError(kind.before_init)
+                    raise AttributeError(f"cannot assign {kind.noun} before Module.__init__() call")
                 self._forget(name, but=kind)
             elif registry is None or name not in registry:
                 continue
-            elif value is not None and not isinstance(value, kind.accepted):
-                given = typename(value)
-                raise TypeError(f"cannot assign '{given}' {kind.expected.format(name)}")
+            elif value is not None and not isinstance(value, kind.type):
+                raise TypeError(f"cannot assign '{typename(value)}' {kind.expected.format(name)}")
             registry[name] = value
             return
         super().__setattr__(name, value)
@@ -123,7 +84,7 @@ class Module:
 
     def __dir__(self) -> list[str]:
         registered = [name for kind in _KINDS for name in self.__dict__.get(kind.registry, ())]
-        return sorted({*super().__dir__(), *(name for name in registered if name.isidentifier())})
+        return sorted({*super().__dir__(), *filter(str.isidentifier, registered)})
 
     def _forget(self, name: str, but: _Kind | None = None) -> None:
         for kind in _KINDS:
@@ -136,17 +97,12 @@ class Module:
         registry = self.__dict__.get(kind.registry)
         if registry is None:
             raise AttributeError(f"cannot assign {kind.noun} before Module.__init__() call")
-        if value is not None and not isinstance(value, kind.accepted):
-            raise TypeError(kind.required.format(typename(value), name))
-        if not isinstance(name, str):
-            raise TypeError(f"{kind.noun} name should be a string. Got {typename(name)}")
+        if value is not None and not isinstance(value, kind.type):
+            raise TypeError(f"cannot assign '{typename(value)}' {kind.expected.format(name)}")
         if hasattr(self, name) and name not in registry:
             raise KeyError(f"attribute '{name}' already exists")
-        if "." in name:
-            got = f", got: {name}" if kind is _MODULE else ""
-            raise KeyError(f'{kind.noun} name can\'t contain "."{got}')
-        if name == "":
-            raise KeyError(f'{kind.noun} name can\'t be empty string ""')
+        if not name or "." in name:
+            raise KeyError(f"a name can't be empty or contain a dot: '{name}'")
         registry[name] = value
 
     def register_parameter(self, name: str, param: Parameter | None) -> None:
@@ -154,19 +110,16 @@ class Module:
         self._register(_PARAMETER, name, param)
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
-        """Add a tensor that is part of the module and is not trained.
-
-        Unless it is `persistent`, it is left out of the `state_dict`.
-        """
+        """Add a tensor that is not trained; the `state_dict` has it if it is `persistent`."""
         self._register(_BUFFER, name, tensor)
         change = "discard" if persistent else "add"
         getattr(self._non_persistent_buffers_set, change)(name)
 
     def add_module(self, name: str, module: Module | None) -> None:
         """Add a module by a name that need not be an identifier."""
+        if module is not None and not isinstance(module, Module):
+            raise TypeError(f"{typename(module)} is not a Module subclass")
         self._register(_MODULE, name, module)
-
-    register_module = add_module
 
     # ---- Finding what is inside ------------------------------------------------------------------
 
@@ -182,8 +135,7 @@ class Module:
         yield prefix, self
         for name, module in self._modules.items():
             if module is not None:
-                below = f"{prefix}.{name}" if prefix else name
-                yield from module.named_modules(memo, below, remove_duplicate)
+                yield from module.named_modules(memo, _dotted(prefix, name), remove_duplicate)
 
     def modules(self) -> Iterator[Module]:
         """Yield this module and all below it, each once."""
@@ -191,9 +143,9 @@ class Module:
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
         """Yield the modules right below this one, each once, with their names."""
-        seen = set()
+        seen = {None}
         for name, module in self._modules.items():
-            if module is not None and module not in seen:
+            if module not in seen:
                 seen.add(module)
                 yield name, module
 
@@ -201,62 +153,31 @@ class Module:
         """Yield the modules right below this one, each once."""
         return (module for _, module in self.named_children())
 
-    def _named_members(
-        self, kind: _Kind, prefix: str, recurse: bool, remove_duplicate: bool
-    ) -> Iterator[tuple[str, Any]]:
-        modules: Any = [(prefix, self)]
-        if recurse:
-            modules = self.named_modules(prefix=prefix, remove_duplicate=remove_duplicate)
+    def _named_members(self, kind: _Kind, prefix: str, recurse: bool) -> Iterator[tuple[str, Any]]:
         seen = set()
-        for path, module in modules:
+        for path, module in self.named_modules(prefix=prefix) if recurse else [(prefix, self)]:
             for name, member in module.__dict__[kind.registry].items():
-                if member is None or id(member) in seen:
-                    continue
-                if remove_duplicate:
+                if member is not None and id(member) not in seen:
                     seen.add(id(member))
-                yield f"{path}.{name}" if path else name, member
+                    yield _dotted(path, name), member
 
     def named_parameters(
-        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
+        self, prefix: str = "", recurse: bool = True
     ) -> Iterator[tuple[str, Parameter]]:
         """Yield the parameters, each once, with dotted names."""
-        return self._named_members(_PARAMETER, prefix, recurse, remove_duplicate)
+        return self._named_members(_PARAMETER, prefix, recurse)
 
     def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
         """Yield the parameters, each once."""
         return (parameter for _, parameter in self.named_parameters(recurse=recurse))
 
-    def named_buffers(
-        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
-    ) -> Iterator[tuple[str, Tensor]]:
+    def named_buffers(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Tensor]]:
         """Yield the buffers, each once, with dotted names."""
-        return self._named_members(_BUFFER, prefix, recurse, remove_duplicate)
+        return self._named_members(_BUFFER, prefix, recurse)
 
     def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
         """Yield the buffers, each once."""
         return (buffer for _, buffer in self.named_buffers(recurse=recurse))
-
-    def get_submodule(self, target: str) -> Module:
-        """Return the module of a dotted name."""
-        module: Any = self
-        for name in target.split(".") if target else ():
-            module = module._attribute(name)
-            if not isinstance(module, Module):
-                raise AttributeError(f"`{name}` is not an nn.Module")
-        return module
-
-    def get_parameter(self, target: str) -> Parameter:
-        """Return the parameter of a dotted name."""
-        path, _, name = target.rpartition(".")
-        parameter = self.get_submodule(path)._attribute(name)
-        if not isinstance(parameter, Parameter):
-            raise AttributeError(f"`{name}` is not an nn.Parameter")
-        return parameter
-
-    def _attribute(self, name: str) -> Any:
-        if not hasattr(self, name):
-            raise AttributeError(f"{type(self).__name__} has no attribute `{name}`")
-        return getattr(self, name)
 
     # ---- Changing all of it ----------------------------------------------------------------------
 
@@ -289,41 +210,32 @@ class Module:
         fn(self)
         return self
 
-    def _apply(self: Self, convert: Callable[[Tensor], Tensor]) -> Self:
-        with chalkgrad.no_grad():
-            for parameter in self.parameters():
-                gradient = parameter.grad
-                parameter.grad = None  # it must have the parameter's dtype at all times
-                parameter.data = convert(parameter.data)
-                if gradient is not None:
-                    parameter.grad = convert(gradient)
-            for module in self.modules():
-                for name, buffer in module._buffers.items():
-                    if buffer is not None:
-                        module._buffers[name] = convert(buffer)
-        return self
-
     def to(self: Self, *args: Any, **kwargs: Any) -> Self:
         """Convert what holds floats to a dtype, or to the dtype of a tensor; in place."""
         for dtype in (*args, *kwargs.values()):
             if isinstance(dtype, chalkgrad.dtype) and not dtype.is_floating_point:
-                raise TypeError(
-                    "nn.Module.to only accepts floating point or complex dtypes, "
-                    f"but got desired dtype={dtype}"
-                )
-        return self._apply(lambda tensor: _if_float(tensor, tensor.to, *args, **kwargs))
+                raise TypeError("nn.Module.to only accepts floating point or complex dtypes, but "
+                                f"got desired dtype={dtype}")  # fmt: skip
+
+        def converted(tensor: Tensor) -> Tensor:
+            return tensor.to(*args, **kwargs) if tensor.dtype.is_floating_point else tensor
+
+        for parameter in self.parameters():
+            gradient, parameter.grad = parameter.grad, None  # it has the parameter's dtype always
+            parameter.data = converted(parameter.data)
+            parameter.grad = None if gradient is None else converted(gradient.detach())
+        for module in self.modules():
+            for name, buffer in module._buffers.items():
+                module._buffers[name] = None if buffer is None else converted(buffer)
+        return self
 
     def float(self: Self) -> Self:
         """Convert what holds floats to float32; in place."""
-        return self._apply(lambda tensor: _if_float(tensor, tensor.float))
+        return self.to(chalkgrad.float32)
 
     def double(self: Self) -> Self:
         """Convert what holds floats to float64; in place."""
-        return self._apply(lambda tensor: _if_float(tensor, tensor.double))
-
-    def half(self: Self) -> Self:
-        """Convert what holds floats to float16; in place."""
-        return self._apply(lambda tensor: _if_float(tensor, tensor.half))
+        return self.to(chalkgrad.float64)
 
     # ---- Saving and loading ----------------------------------------------------------------------
 
@@ -334,15 +246,9 @@ class Module:
         """
         state = OrderedDict()
         for path, module in self.named_modules(remove_duplicate=False):
-            persistent = {
-                name: buffer
-                for name, buffer in module._buffers.items()
-                if name not in module._non_persistent_buffers_set
-            }
-            for name, tensor in (*module._parameters.items(), *persistent.items()):
-                if tensor is not None:
-                    key = f"{path}.{name}" if path else name
-                    state[prefix + key] = tensor if keep_vars else tensor.detach()
+            for name, tensor in (module._parameters | module._buffers).items():
+                if tensor is not None and name not in module._non_persistent_buffers_set:
+                    state[prefix + _dotted(path, name)] = tensor if keep_vars else tensor.detach()
         return state
 
     def load_state_dict(self, state_dict: Mapping[str, Any], strict: bool = True) -> Any:
@@ -350,16 +256,14 @@ class Module:
 
         Raises RuntimeError where shapes differ and, if `strict`, where names do.
         """
-        if not isinstance(state_dict, Mapping):
-            raise TypeError(f"Expected state_dict to be dict-like, got {type(state_dict)}.")
         own = self.state_dict(keep_vars=True)
         missing = [name for name in own if name not in state_dict]
         unexpected = [name for name in state_dict if name not in own]
-        problems = []
-        if strict and missing:
-            problems.append(f"Missing key(s) in state_dict: {_quoted(missing)}. ")
-        if strict and unexpected:
-            problems.append(f"Unexpected key(s) in state_dict: {_quoted(unexpected)}. ")
+        problems = [
+            f"{kind} key(s) in state_dict: {_quoted(names)}. "
+            for kind, names in (("Missing", missing), ("Unexpected", unexpected))
+            if strict and names
+        ]
         for name, tensor in own.items():
             if name in state_dict:
                 problems += _load(name, tensor, state_dict[name])
@@ -389,55 +293,36 @@ class _Kind(NamedTuple):
     """What a module keeps of one kind: in which registry, and torch's words about it."""
 
     registry: str
-    recognised: tuple[type, ...]
-    """What becomes a member by being assigned; anything else goes where its name already is."""
-    accepted: type
+    type: type
+    by_assignment: bool
+    """Whether it becomes a member by being assigned; else it goes where its name already is."""
     noun: str
-    before_init: str
     expected: str
-    required: str
 
 
 _PARAMETER = _Kind(
-    "_parameters",
-    recognised=(Parameter,),
-    accepted=Parameter,
-    noun="parameter",
-    before_init="cannot assign parameters before Module.__init__() call",
-    expected="as parameter '{}' (torch.nn.Parameter or None expected)",
-    required="cannot assign '{}' object to parameter '{}' (torch.nn.Parameter or None required)",
-)
+    "_parameters", Parameter, True, "parameters",
+    "as parameter '{}' (torch.nn.Parameter or None expected)",
+)  # fmt: skip
 _MODULE = _Kind(
-    "_modules",
-    recognised=(Module,),
-    accepted=Module,
-    noun="module",
-    before_init="cannot assign module before Module.__init__() call",
-    expected="as child module '{}' (torch.nn.Module or None expected)",
-    required="{} is not a Module subclass",
-)
+    "_modules", Module, True, "module",
+    "as child module '{}' (torch.nn.Module or None expected)",
+)  # fmt: skip
 _BUFFER = _Kind(
-    "_buffers",
-    recognised=(),
-    accepted=Tensor,
-    noun="buffer",
-    before_init="",
-    expected="as buffer '{}' (torch.nn.Buffer, torch.Tensor or None expected)",
-    required="cannot assign '{}' object to buffer '{}' (torch Tensor or None required)",
-)
+    "_buffers", Tensor, False, "buffer",
+    "as buffer '{}' (torch.nn.Buffer, torch.Tensor or None expected)",
+)  # fmt: skip
 _KINDS = (_PARAMETER, _MODULE, _BUFFER)
 
 
 def printed(module: Module, lines: list[str]) -> str:
     """Put the name of a module around lines, and indent these."""
-    if not lines:
-        return f"{type(module).__name__}()"
     body = "\n".join(lines).replace("\n", "\n  ")
-    return f"{type(module).__name__}(\n  {body}\n)"
+    return f"{type(module).__name__}(\n  {body}\n)" if lines else f"{type(module).__name__}()"
 
 
-def _if_float(tensor: Tensor, convert: Callable[..., Tensor], *args: Any, **kwargs: Any) -> Tensor:
-    return convert(*args, **kwargs) if tensor.dtype.is_floating_point else tensor
+def _dotted(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
 
 
 def _quoted(names: list[str]) -> str:

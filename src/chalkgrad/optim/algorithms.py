@@ -1,4 +1,4 @@
-"""The optimizers: each computes its update on arrays, then subtracts it from the parameter.
+"""The optimizers: each computes, on arrays, by how much a parameter changes.
 
 The order of operations is torch's, up to scales that are taken together to save a pass over the
 arrays; so the numbers are torch's up to rounding. The formulas are those of torch's documentation.
@@ -6,321 +6,151 @@ arrays; so the numbers are torch's up to rounding. The formulas are those of tor
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 import chalkgrad
-from chalkgrad.optim.optimizer import Optimizer
-from chalkgrad.tensor import Tensor
+from chalkgrad.optim.optimizer import FIXED, Optimizer, Parameters
+from chalkgrad.tensor import Tensor, owned
 
-Parameters = Iterable[Tensor] | Iterable[dict[str, Any]]
+_WORDS = {
+    "lr": "learning rate", "eps": "epsilon value", "momentum": "momentum value",
+    "weight_decay": "weight_decay value", "alpha": "alpha value",
+}  # fmt: skip
 
 
 class SGD(Optimizer):
     """Goes down the gradient; with momentum, down a running sum of gradients."""
 
     def __init__(
-        self,
-        params: Parameters,
-        lr: float = 1e-3,
-        momentum: float = 0,
-        dampening: float = 0,
-        weight_decay: float = 0,
-        nesterov: bool = False,
-        *,
-        maximize: bool = False,
-        foreach: bool | None = None,
-        differentiable: bool = False,
-        fused: bool | None = None,
-    ) -> None:
-        _not_negative("learning rate", lr)
-        _not_negative("momentum value", momentum)
-        _not_negative("weight_decay value", weight_decay)
-        if nesterov and (momentum <= 0 or dampening != 0):
+        self, params: Parameters, lr: float = 1e-3, momentum: float = 0, *,
+        weight_decay: float = 0, nesterov: bool = False, **fixed: Any,
+    ) -> None:  # fmt: skip
+        if nesterov and momentum <= 0:
             raise ValueError("Nesterov momentum requires a momentum and zero dampening")
-        defaults = {
-            "lr": lr,
-            "momentum": momentum,
-            "dampening": dampening,
-            "weight_decay": weight_decay,
-            "nesterov": nesterov,
-            "maximize": maximize,
-            **_refused(foreach=foreach, differentiable=differentiable, fused=fused),
-        }
-        super().__init__(params, defaults)
+        settings = _checked(
+            fixed, "dampening maximize foreach differentiable fused", lr=lr, momentum=momentum,
+            weight_decay=weight_decay, nesterov=nesterov,
+        )  # fmt: skip
+        super().__init__(params, settings)
 
-    def _update(self, parameter: Tensor, group: dict[str, Any]) -> None:
-        direction = _gradient(parameter, group)
+    def _update(self, parameter: Tensor, gradient: Any, group: dict[str, Any]) -> Any:
         momentum = float(group["momentum"])
-        if momentum != 0:
+        if momentum:
             state = self.state[parameter]
             if state.get("momentum_buffer") is None:
-                total = np.array(direction)
+                total = np.array(gradient)
                 state["momentum_buffer"] = chalkgrad.from_numpy(total)
             else:
-                total = _array(state["momentum_buffer"])
+                total = owned(state["momentum_buffer"])
                 total *= momentum
-                total += direction * (1.0 - group["dampening"]) if group["dampening"] else direction
-            direction = direction + momentum * total if group["nesterov"] else total
-        _subtract(parameter, direction * float(group["lr"]))
+                total += gradient
+            gradient = gradient + momentum * total if group["nesterov"] else total
+        return gradient * float(group["lr"])
 
 
 class Adam(Optimizer):
     """Divides a running mean of gradients by the root of the running mean of their squares."""
 
     def __init__(
-        self,
-        params: Parameters,
-        lr: float = 1e-3,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float = 0,
-        amsgrad: bool = False,
-        *,
-        foreach: bool | None = None,
-        maximize: bool = False,
-        capturable: bool = False,
-        differentiable: bool = False,
-        fused: bool | None = None,
-        decoupled_weight_decay: bool = False,
-    ) -> None:
-        _not_negative("learning rate", lr)
-        _not_negative("epsilon value", eps)
+        self, params: Parameters, lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8, weight_decay: float = 0, *, decoupled_weight_decay: bool = False,
+        **fixed: Any,
+    ) -> None:  # fmt: skip
         for place, beta in enumerate(betas):
             if not 0.0 <= beta < 1.0:
                 raise ValueError(f"Invalid beta parameter at index {place}: {beta}")
-        _not_negative("weight_decay value", weight_decay)
-        defaults = {
-            "lr": lr,
-            "betas": tuple(betas),
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "amsgrad": amsgrad,
-            "maximize": maximize,
-            **_refused(foreach=foreach, capturable=capturable),
-            **_refused(differentiable=differentiable, fused=fused),
-            "decoupled_weight_decay": decoupled_weight_decay,
-        }
-        super().__init__(params, defaults)
+        settings = _checked(
+            fixed, "amsgrad maximize foreach capturable differentiable fused", lr=lr,
+            betas=tuple(betas), eps=eps, weight_decay=weight_decay,
+            decoupled_weight_decay=decoupled_weight_decay,
+        )  # fmt: skip
+        super().__init__(params, settings)
 
-    def _update(self, parameter: Tensor, group: dict[str, Any]) -> None:
-        lr = float(group["lr"])
-        decoupled = group["decoupled_weight_decay"]
-        if decoupled and group["weight_decay"] != 0:
-            parameter.mul_(1 - lr * group["weight_decay"])
-        gradient = _gradient(parameter, group, decays=not decoupled)
-        names = ["exp_avg", "exp_avg_sq", *(["max_exp_avg_sq"] if group["amsgrad"] else [])]
-        step, (mean, square, *largest) = _remembered(self.state[parameter], parameter, names)
+    def _update(self, parameter: Tensor, gradient: Any, group: dict[str, Any]) -> Any:
+        state = self.state[parameter]
+        step = _started(state, gradient, "exp_avg", "exp_avg_sq")
         beta1, beta2 = group["betas"]
-
-        work = np.empty_like(mean)
-        np.subtract(gradient, mean, out=work)
+        mean, square = owned(state["exp_avg"]), owned(state["exp_avg_sq"])
+        work = np.subtract(gradient, mean, out=np.empty_like(mean))
         work *= 1 - beta1
         mean += work
-        square *= beta2
-        _add_square(square, gradient, 1 - beta2, work)
-        if largest:
-            np.maximum(largest[0], square, out=largest[0])
-            square = largest[0]
-
+        _move_to_square(square, gradient, beta2, work)
         # lr / c1 * mean / (sqrt(square) / root + eps), with one division
         root = (1 - beta2**step) ** 0.5
         np.sqrt(square, out=work)
         work += group["eps"] * root
         np.divide(mean, work, out=work)
-        work *= lr * root / (1 - beta1**step)
-        _subtract(parameter, work)
+        work *= float(group["lr"]) * root / (1 - beta1**step)
+        return work
 
 
 class AdamW(Adam):
     """Adam with weights that decay by themselves, past the running means."""
 
     def __init__(
-        self,
-        params: Parameters,
-        lr: float = 1e-3,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float = 1e-2,
-        amsgrad: bool = False,
-        **keywords: Any,
-    ) -> None:
-        if "decoupled_weight_decay" in keywords:
-            raise TypeError(
-                "AdamW.__init__() got an unexpected keyword argument 'decoupled_weight_decay'"
-            )
-        keywords["decoupled_weight_decay"] = True
-        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, **keywords)
+        self, params: Parameters, lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8, weight_decay: float = 1e-2, **fixed: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(params, lr, betas, eps, weight_decay, decoupled_weight_decay=True, **fixed)
 
 
 class RMSprop(Optimizer):
     """Divides the gradient by the root of the running mean of its squares."""
 
     def __init__(
-        self,
-        params: Parameters,
-        lr: float = 1e-2,
-        alpha: float = 0.99,
-        eps: float = 1e-8,
-        weight_decay: float = 0,
-        momentum: float = 0,
-        centered: bool = False,
-        capturable: bool = False,
-        foreach: bool | None = None,
-        maximize: bool = False,
-        differentiable: bool = False,
-    ) -> None:
-        _not_negative("learning rate", lr)
-        _not_negative("epsilon value", eps)
-        _not_negative("momentum value", momentum)
-        _not_negative("weight_decay value", weight_decay)
-        _not_negative("alpha value", alpha)
-        defaults = {
-            "lr": lr,
-            "momentum": momentum,
-            "alpha": alpha,
-            "eps": eps,
-            "centered": centered,
-            "weight_decay": weight_decay,
-            "maximize": maximize,
-            **_refused(capturable=capturable, foreach=foreach, differentiable=differentiable),
-        }
-        super().__init__(params, defaults)
+        self, params: Parameters, lr: float = 1e-2, alpha: float = 0.99, eps: float = 1e-8,
+        weight_decay: float = 0, momentum: float = 0, **fixed: Any,
+    ) -> None:  # fmt: skip
+        settings = _checked(
+            fixed, "centered maximize capturable foreach differentiable", lr=lr, momentum=momentum,
+            alpha=alpha, eps=eps, weight_decay=weight_decay,
+        )  # fmt: skip
+        super().__init__(params, settings)
 
-    def _update(self, parameter: Tensor, group: dict[str, Any]) -> None:
-        gradient = _gradient(parameter, group)
-        momentum, alpha = float(group["momentum"]), float(group["alpha"])
-        names = ["square_avg"]
-        names += ["momentum_buffer"] if momentum > 0 else []
-        names += ["grad_avg"] if group["centered"] else []
-        _, arrays = _remembered(self.state[parameter], parameter, names)
-        remembered = dict(zip(names, arrays, strict=True))
-
-        square = remembered["square_avg"]
+    def _update(self, parameter: Tensor, gradient: Any, group: dict[str, Any]) -> Any:
+        momentum, lr = float(group["momentum"]), float(group["lr"])
+        state = self.state[parameter]
+        _started(state, gradient, "square_avg", *(["momentum_buffer"] if momentum > 0 else []))
+        square = owned(state["square_avg"])
         work = np.empty_like(square)
-        square *= alpha
-        _add_square(square, gradient, 1 - alpha, work)
-        if group["centered"]:
-            mean = remembered["grad_avg"]
-            np.subtract(gradient, mean, out=work)
-            work *= 1 - alpha
-            mean += work
-            np.multiply(mean, mean, out=work)
-            np.subtract(square, work, out=work)
-            square = work
+        _move_to_square(square, gradient, float(group["alpha"]), work)
         np.sqrt(square, out=work)
         work += group["eps"]
         np.divide(gradient, work, out=work)
         if momentum > 0:
-            total = remembered["momentum_buffer"]
+            total = owned(state["momentum_buffer"])
             total *= momentum
             total += work
-            np.copyto(work, total)
-        work *= float(group["lr"])
-        _subtract(parameter, work)
+            return total * lr
+        work *= lr
+        return work
 
 
-class Adagrad(Optimizer):
-    """Divides the gradient by the root of the sum of all its squares so far."""
-
-    def __init__(
-        self,
-        params: Parameters,
-        lr: float = 1e-2,
-        lr_decay: float = 0,
-        weight_decay: float = 0,
-        initial_accumulator_value: float = 0,
-        eps: float = 1e-10,
-        foreach: bool | None = None,
-        *,
-        maximize: bool = False,
-        differentiable: bool = False,
-        fused: bool | None = None,
-    ) -> None:
-        _not_negative("learning rate", lr)
-        _not_negative("lr_decay value", lr_decay)
-        _not_negative("weight_decay value", weight_decay)
-        _not_negative("initial_accumulator_value value", initial_accumulator_value)
-        _not_negative("epsilon value", eps)
-        defaults = {
-            "lr": lr,
-            "lr_decay": lr_decay,
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "initial_accumulator_value": initial_accumulator_value,
-            "maximize": maximize,
-            **_refused(foreach=foreach, differentiable=differentiable, fused=fused),
-        }
-        super().__init__(params, defaults)
-        for group in self.param_groups:
-            for parameter in group["params"]:
-                start = group["initial_accumulator_value"]
-                self.state[parameter] = {
-                    "step": chalkgrad.tensor(0.0),
-                    "sum": chalkgrad.full_like(parameter, start),
-                }
-
-    def _update(self, parameter: Tensor, group: dict[str, Any]) -> None:
-        gradient = _gradient(parameter, group)
-        step, (total,) = _remembered(self.state[parameter], parameter, ["sum"])
-        work = np.empty_like(total)
-        _add_square(total, gradient, 1.0, work)
-        np.sqrt(total, out=work)
-        work += group["eps"]
-        np.divide(gradient, work, out=work)
-        work *= float(group["lr"]) / (1 + (step - 1) * group["lr_decay"])
-        _subtract(parameter, work)
+def _checked(fixed: dict[str, Any], known: str, **settings: Any) -> dict[str, Any]:
+    """Check settings, and add those that have one value."""
+    for name, words in _WORDS.items():
+        if not settings.get(name, 0) >= 0.0:  # NaN is refused too
+            raise ValueError(f"Invalid {words}: {settings[name]}")
+    for name in fixed:
+        if name not in known.split():
+            raise TypeError(f"an optimizer got an unexpected keyword argument '{name}'")
+    return {**settings, **{name: fixed.get(name, FIXED[name]) for name in known.split()}}
 
 
-def _not_negative(name: str, value: float) -> None:
-    if not value >= 0.0:  # NaN is refused too
-        raise ValueError(f"Invalid {name}: {value}")
-
-
-def _refused(**ways: bool | None) -> dict[str, bool | None]:
-    """Let torch's ways of running a step through if they are not wanted."""
-    for name, wanted in ways.items():
-        if wanted:
-            raise NotImplementedError(f"chalkgrad has no {name}=True: it runs a step in one way.")
-    return ways
-
-
-def _array(tensor: Tensor) -> Any:
-    """Return the array of a tensor, sharing its memory."""
-    return tensor.detach().numpy()
-
-
-def _gradient(parameter: Tensor, group: dict[str, Any], decays: bool = True) -> Any:
-    """Return what to go down, as an array that must not be changed."""
-    assert parameter.grad is not None
-    gradient = _array(parameter.grad)
-    if group["maximize"]:
-        gradient = -gradient
-    if decays and group["weight_decay"] != 0:
-        gradient = gradient + float(group["weight_decay"]) * _array(parameter)
-    return gradient
-
-
-def _remembered(
-    state: dict[str, Any], parameter: Tensor, names: list[str]
-) -> tuple[float, list[Any]]:
-    """Count one step more, and return the count and the arrays; at first these are zeros."""
+def _started(state: dict[str, Any], gradient: Any, *names: str) -> float:
+    """Count one step more, and return the count; before the first, remember zeros."""
     if not state:
         state["step"] = chalkgrad.tensor(0.0)
-        state.update((name, chalkgrad.zeros_like(parameter)) for name in names)
+        state.update((name, chalkgrad.from_numpy(np.zeros_like(gradient))) for name in names)
     state["step"] += 1
-    return state["step"].item(), [_array(state[name]) for name in names]
+    return state["step"].item()
 
 
-def _add_square(total: Any, gradient: Any, scale: float, work: Any) -> None:
-    """Add the scaled squares; `work` is an array to compute in."""
+def _move_to_square(mean: Any, gradient: Any, kept: float, work: Any) -> None:
+    """Move a running mean of squares; `work` is an array to compute in."""
+    mean *= kept
     np.multiply(gradient, gradient, out=work)
-    work *= scale
-    total += work
-
-
-def _subtract(parameter: Tensor, update: Any) -> None:
-    """Change the parameter through the tensor, so that a graph that saved it notices."""
-    parameter.sub_(chalkgrad.from_numpy(np.asarray(update)))
+    work *= 1 - kept
+    mean += work

@@ -5,24 +5,29 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from copy import deepcopy
-from itertools import chain
 from typing import Any
 
 import chalkgrad
 from chalkgrad.nn.parameter import typename, zero_gradients
-from chalkgrad.tensor import Tensor
+from chalkgrad.tensor import Tensor, bump, owned
+
+Parameters = Iterable[Tensor] | Iterable[dict[str, Any]]
+
+#: Settings that chalkgrad has for the sake of torch's `state_dict` and printing: with one value.
+FIXED = {
+    "amsgrad": False, "capturable": False, "centered": False, "dampening": 0, "foreach": None,
+    "differentiable": False, "fused": None, "maximize": False,
+}  # fmt: skip
 
 
 class Optimizer:
-    """The base of every optimizer: a subclass says in `step` how the parameters change.
+    """The base of every optimizer: a subclass says in `_update` by how much a parameter changes.
 
     `param_groups` is a list of dicts: "params" and the settings that hold for these, taken from
     `defaults` where the caller gave none. `state` keeps what is remembered of each parameter.
     """
 
-    def __init__(
-        self, params: Iterable[Tensor] | Iterable[dict[str, Any]], defaults: dict[str, Any]
-    ) -> None:
+    def __init__(self, params: Parameters, defaults: dict[str, Any]) -> None:
         if isinstance(params, Tensor):
             raise TypeError(
                 "params argument given to the optimizer should be an iterable of Tensors or dicts, "
@@ -34,21 +39,12 @@ class Optimizer:
         groups: list[Any] = list(params)
         if not groups:
             raise ValueError("optimizer got an empty parameter list")
-        if not isinstance(groups[0], dict):
-            groups = [{"params": groups}]
-        for group in groups:
+        for group in groups if isinstance(groups[0], dict) else [{"params": groups}]:
             self.add_param_group(group)
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         """Optimize more parameters, with settings of their own."""
-        if not isinstance(param_group, dict):
-            raise TypeError(f"param_group must be a dict, but got {type(param_group)}")
         params = param_group["params"]
-        if isinstance(params, set):
-            raise TypeError(
-                "optimizer parameters need to be organized in ordered collections, but the "
-                "ordering of tensors in sets will change between runs. Please use a list instead."
-            )
         params = param_group["params"] = [params] if isinstance(params, Tensor) else list(params)
         for parameter in params:
             if not isinstance(parameter, Tensor):
@@ -60,12 +56,13 @@ class Optimizer:
                 raise ValueError("can't optimize a non-leaf Tensor")
         for name, default in self.defaults.items():
             param_group.setdefault(name, default)
+        _refuse_others(param_group)
         if {id(each) for each in params} & {id(each) for each in self._parameters()}:
             raise ValueError("some parameters appear in more than one parameter group")
         self.param_groups.append(param_group)
 
-    def _parameters(self) -> Iterable[Tensor]:
-        return chain.from_iterable(group["params"] for group in self.param_groups)
+    def _parameters(self) -> list[Tensor]:
+        return [parameter for group in self.param_groups for parameter in group["params"]]
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters, or set them to zero."""
@@ -84,18 +81,26 @@ class Optimizer:
             for group in self.param_groups:
                 for parameter in group["params"]:
                     if parameter.grad is not None:
-                        self._update(parameter, group)
+                        self._change(parameter, parameter.grad, group)
         return loss
 
-    def _update(self, parameter: Tensor, group: dict[str, Any]) -> None:
-        """Change one parameter, which has a gradient."""
+    def _change(self, parameter: Tensor, grad: Tensor, group: dict[str, Any]) -> None:
+        values, gradient = owned(parameter), owned(grad)
+        decay = float(group["weight_decay"])
+        if decay and group.get("decoupled_weight_decay"):
+            values *= 1 - float(group["lr"]) * decay
+        elif decay:
+            gradient = gradient + decay * values
+        values -= self._update(parameter, gradient, group)
+        bump(parameter)  # a graph that saved the parameter must notice
+
+    def _update(self, parameter: Tensor, gradient: Any, group: dict[str, Any]) -> Any:
+        """Return what to subtract, an array; the gradient, an array too, must stay as it is."""
         raise NotImplementedError
 
     def state_dict(self) -> dict[str, Any]:
         """Return state and settings, with the parameters' places instead of the parameters."""
-        places: dict[int, int] = {}
-        for parameter in self._parameters():
-            places.setdefault(id(parameter), len(places))
+        places = {id(parameter): place for place, parameter in enumerate(self._parameters())}
         return {
             "state": {places[id(parameter)]: state for parameter, state in self.state.items()},
             "param_groups": [
@@ -112,28 +117,30 @@ class Optimizer:
         parameters: dict[int, Tensor] = {}
         for new, own in zip(saved, self.param_groups, strict=True):
             if len(new["params"]) != len(own["params"]):
-                raise ValueError(
-                    "loaded state dict contains a parameter group "
-                    "that doesn't match the size of optimizer's group"
-                )
+                raise ValueError("loaded state dict contains a parameter group that doesn't match "
+                                 "the size of optimizer's group")  # fmt: skip
             parameters.update(zip(new["params"], own["params"], strict=True))
             new["params"] = own["params"]
+            _refuse_others(new)
         self.param_groups = saved
         self.state = defaultdict(dict)
         for place, state in state_dict["state"].items():
-            parameter = parameters[place]
-            self.state[parameter] = {
-                name: value.to(parameter.dtype)
-                if isinstance(value, Tensor) and name != "step"
-                else value
-                for name, value in state.items()
-            }
+            for name, value in state.items():
+                moves = isinstance(value, Tensor) and name != "step"
+                dtype = parameters[place].dtype
+                self.state[parameters[place]][name] = value.to(dtype) if moves else value
 
     def __repr__(self) -> str:
         text = f"{type(self).__name__} ("
         for place, group in enumerate(self.param_groups):
-            settings = (
+            settings = [
                 f"    {name}: {group[name]}\n" for name in sorted(group) if name != "params"
-            )
+            ]
             text += f"\nParameter Group {place}\n{''.join(settings)}"
         return f"{text})"
+
+
+def _refuse_others(group: dict[str, Any]) -> None:
+    for name in FIXED:
+        if group.get(name):
+            raise NotImplementedError(f"chalkgrad has no {name}={group[name]} in its optimizers.")

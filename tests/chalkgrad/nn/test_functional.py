@@ -21,32 +21,20 @@ Call = Callable[..., Any]
 EDGES = np.array([-1e3, -20, -6, -3, -1, -0.5, -1e-9, 0, 1e-9, 0.5, 1, 3, 6, 20, 21, 1e3])
 ACTIVATIONS: list[Call] = [
     lambda F, x: F.relu(x),
-    lambda F, x: F.relu6(x),
     lambda F, x: F.hardtanh(x, -3, 6),
     lambda F, x: F.leaky_relu(x, 0.2),
     lambda F, x: F.elu(x, 0.5),
-    lambda F, x: F.selu(x),
-    lambda F, x: F.celu(x, 2.0),
     lambda F, x: F.gelu(x),
     lambda F, x: F.gelu(x, approximate="tanh"),
     lambda F, x: F.silu(x),
-    lambda F, x: F.mish(x),
     lambda F, x: F.softplus(x),
     lambda F, x: F.softplus(x, beta=2, threshold=6),
     lambda F, x: F.softsign(x),
-    lambda F, x: F.softshrink(x, 1),
-    lambda F, x: F.hardshrink(x),
-    lambda F, x: F.hardswish(x),
-    lambda F, x: F.tanhshrink(x),
-    lambda F, x: F.threshold(x, 1, 7),
     lambda F, x: F.logsigmoid(x),
     lambda F, x: F.sigmoid(x),
     lambda F, x: F.tanh(x),
-    lambda F, x: F.glu(x, 0),
     lambda F, x: F.softmax(x, 0),
     lambda F, x: F.log_softmax(x, dim=0),
-    lambda F, x: F.softmin(x, 0),
-    lambda F, x: F.hardsigmoid(x),
 ]
 
 
@@ -79,11 +67,10 @@ def assert_torchs(call: Call, *arrays: Any, atol: float = 1e-11, twice: bool = T
 
 @pytest.mark.parametrize("call", ACTIVATIONS)
 def test_an_activation_at_its_edges(call: Call) -> None:
-    # torch keeps the slope of hardsigmoid, 1 / 6, in single precision.
-    assert_torchs(call, EDGES, atol=1e-8, twice=False)
+    assert_torchs(call, EDGES, twice=False)
 
 
-@pytest.mark.parametrize("call", ACTIVATIONS[:-1])  # torch has none of hardsigmoid
+@pytest.mark.parametrize("call", ACTIVATIONS)
 def test_the_second_derivative_of_an_activation(call: Call) -> None:
     assert_torchs(call, EDGES[1:-1] + 0.01)  # beside the bends, where there is one
 
@@ -116,20 +103,15 @@ REDUCTIONS = ("mean", "sum", "none")
 LOSSES: list[tuple[Call, list[Any]]] = [
     (lambda F, x, y, **how: F.mse_loss(x, y, **how), [numbers(4, 3), numbers(4, 3)]),
     (lambda F, x, y, **how: F.mse_loss(x, y, **how), [numbers(4, 3), numbers(3)]),
-    (lambda F, x, y, **how: F.mse_loss(x, y, weight=y, **how), [numbers(4, 3), shares(4, 3)]),
     (lambda F, x, y, **how: F.l1_loss(x, y, **how), [numbers(4, 3), numbers(4, 1)]),
     (lambda F, x, y, **how: F.smooth_l1_loss(x, y, beta=0.7, **how),
      [numbers(9), numbers(3, 3, 1).ravel()]),
     (lambda F, x, y, **how: F.smooth_l1_loss(x, y, beta=0, **how), [numbers(4, 3), shares(4, 3)]),
     (lambda F, x, y, **how: F.huber_loss(x, y, delta=0.7, **how), [numbers(4, 3), shares(4, 3)]),
-    (lambda F, x, y, **how: F.binary_cross_entropy(x, y, **how), [shares(4, 3), shares(3, 4).T]),
     (lambda F, x, y, **how: F.binary_cross_entropy_with_logits(x, y, **how),
      [numbers(4, 3), shares(4, 3)]),
     (lambda F, x, y, **how: F.binary_cross_entropy_with_logits(
         x, y, x.detach()[0].exp(), pos_weight=x.detach()[1].exp(), **how),
-     [numbers(4, 3), shares(4, 3)]),
-    (lambda F, x, y, **how: F.kl_div(x, y, **how), [numbers(4, 3), shares(4, 3)]),
-    (lambda F, x, y, **how: F.kl_div(x, y, log_target=True, **how),
      [numbers(4, 3), shares(4, 3)]),
     (lambda F, x, y, **how: F.nll_loss(x, y, **how), [numbers(4, 3), CLASSES]),
     (lambda F, x, y, **how: F.nll_loss(x, y, ignore_index=2, **how),
@@ -164,28 +146,16 @@ LAYERS: list[tuple[Call, list[Any]]] = [
     (lambda F, x, w, b: F.linear(x, w, b), [numbers(4, 3), numbers(5, 3), numbers(4, 5)]),
     (lambda F, x, w: F.linear(x, w), [numbers(4, 3), numbers(5, 3)]),
     (lambda F, x, w: F.linear(x, w), [numbers(4, 3), numbers(3)]),
-    (lambda F, x, w: F.prelu(x, w), [numbers(4, 3, 2), numbers(3)]),
-    (lambda F, x, w: F.prelu(x, w), [numbers(4), numbers(1)]),
     (lambda F, x, w, b: F.layer_norm(x, (3,), w, b), [numbers(4, 3), numbers(3), shares(3)]),
     (lambda F, x, w: F.layer_norm(x, (4, 3), w, eps=0.1), [numbers(2, 4, 3), numbers(4, 3)]),
     (lambda F, x: F.layer_norm(x, [3]), [numbers(4, 3) * 1e-3 + 1]),
-    (lambda F, x, w: F.rms_norm(x, (3,), w), [numbers(4, 3), numbers(3)]),
-    (lambda F, x: F.rms_norm(x, (4, 3), eps=0.1), [numbers(4, 3)]),
     (lambda F, i, w: F.embedding(i, w), [GRID, numbers(3, 2)]),
     (lambda F, i, w: F.embedding(i, w, padding_idx=-2), [GRID, numbers(3, 2)]),
-    (lambda F, i, w: F.embedding(i, w, scale_grad_by_freq=True), [CLASSES, numbers(3, 2)]),
-    (lambda F, x: F.normalize(x, dim=0), [numbers(4, 3)]),
-    (lambda F, x, y: F.cosine_similarity(x, y), [numbers(4, 3), numbers(1, 3)]),
-    (lambda F, x, y: 1 * F.pairwise_distance(x, y, keepdim=True), [numbers(4, 3), numbers(3)]),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("call", "arrays"), LAYERS)
 def test_a_layer(call: Call, arrays: list[Any]) -> None:
-    if arrays[0].dtype == int and "scale" in call.__code__.co_names + tuple(
-        map(str, call.__code__.co_consts)
-    ):
-        pytest.skip("torch has no second derivative here")
     assert_torchs(call, *arrays, atol=1e-7)
 
 
@@ -231,9 +201,7 @@ def test_places_may_change_after_they_were_looked_up() -> None:
     assert weight.grad.sum(1).tolist() == [2, 2, 0]
 
 
-@pytest.mark.parametrize(
-    "name", ["relu", "hardtanh", "silu", "elu", "selu", "leaky_relu", "dropout"]
-)
+@pytest.mark.parametrize("name", ["relu", "hardtanh", "silu", "elu", "leaky_relu", "dropout"])
 def test_in_place(name: str) -> None:
     values = numbers(4, 3)
     results = []
@@ -269,7 +237,6 @@ WARNED: list[Call] = [
     lambda lib: lib.nn.functional.mse_loss(lib.ones(3), lib.ones(2, 3)),
     lambda lib: lib.nn.functional.l1_loss(lib.ones(3), lib.ones(1)),
     lambda lib: lib.nn.functional.softmax(lib.ones(3)),
-    lambda lib: lib.nn.functional.kl_div(lib.ones(3), lib.ones(3)),
 ]
 
 
@@ -296,8 +263,6 @@ REFUSED: list[Call] = [
     lambda lib, F: F.cross_entropy(lib.ones(3, 2), lib.tensor([0, 1, 1]), label_smoothing=2),
     lambda lib, F: F.nll_loss(lib.tensor(1.0), lib.tensor(0)),
     lambda lib, F: F.nll_loss(lib.ones(3, 2, 2), lib.ones(3, 3).long()),
-    lambda lib, F: F.binary_cross_entropy(lib.full((3,), 2.0), lib.ones(3)),
-    lambda lib, F: F.binary_cross_entropy(lib.ones(3), lib.ones(2)),
     lambda lib, F: F.binary_cross_entropy_with_logits(lib.ones(3), lib.ones(2)),
     lambda lib, F: F.binary_cross_entropy_with_logits(
         lib.ones(3), lib.ones(3), lib.ones(3, requires_grad=True)),
@@ -320,10 +285,7 @@ REFUSED: list[Call] = [
     lambda lib, F: F.gelu(lib.ones(3), inplace=True),
     lambda lib, F: F.silu(lib.ones(3), 1, 2),
     lambda lib, F: F.softplus(3.0),
-    lambda lib, F: F.glu(lib.ones(3)),
-    lambda lib, F: F.prelu(lib.ones(4, 3), lib.ones(2)),
     lambda lib, F: F.hardtanh(lib.ones(3), 1, -1),
-    lambda lib, F: F.softshrink(lib.ones(3), -1),
 ]  # fmt: skip
 
 
