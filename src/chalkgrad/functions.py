@@ -436,11 +436,6 @@ class Methods(Tensor):
             return self
         return self.reshape(*shape[:start], math.prod(shape[start : end + 1]), *shape[end + 1 :])
 
-    def unflatten(self, dim: int, sizes: Sequence[int]) -> Tensor:
-        """Make several dimensions out of one."""
-        axis = dim_of(self, dim)
-        return self.view(*self.shape[:axis], *sizes, *self.shape[axis + 1 :])
-
     def expand(self, *sizes: Any) -> Tensor:
         """Repeat dimensions of size 1 without copying; -1 leaves a size as it is."""
         target, shape = sizes_of(sizes), tuple(self.shape)
@@ -497,11 +492,6 @@ class Methods(Tensor):
         total = self.size(dim)
         return self.split(-(-total // chunks) if total else [0] * chunks, dim)
 
-    def unbind(self, dim: int = 0) -> tuple[Tensor, ...]:
-        """Take apart along a dimension."""
-        keys = [along(dim_of(self, dim), place) for place in range(self.size(dim))]
-        return apply_to_parts(shaping.unbind, self, keys)
-
     def narrow(self, dim: int, start: Any, length: int) -> Tensor:
         """Take a range of a dimension."""
         axis, size, first = dim_of(self, dim), self.size(dim), int(start)
@@ -511,10 +501,6 @@ class Methods(Tensor):
                 f"start ({first}) + length ({length}) exceeds dimension size ({size})."
             )
         return apply(shaping.take_slice, (self, along(axis, slice(first, first + length))))
-
-    def gather(self, dim: int, index: Tensor) -> Tensor:
-        """Take the elements at places along a dimension."""
-        return apply(shaping.gather, (self, _placed(self, dim, index, index.shape), index))
 
     def scatter(self, dim: int, index: Tensor, src: Any = None, *, value: Any = None) -> Tensor:
         """Return a copy with elements of `src`, or a number, at places along a dimension."""
@@ -567,7 +553,7 @@ def _placed(input: Tensor, dim: int, index: Any, source: Sequence[int]) -> int:
     fits = all(all(map(operator.le, index.shape, limits)) for limits in (bounds, source))
     if places.size and (not fits or max(index.ndim, 1) != len(shape)):
         raise RuntimeError(f"Size does not match: index {list(index.shape)} may not be larger than "
-                           f"self {list(shape)}, apart from dimension {axis}, nor than src")  # fmt: skip
+                           f"self {list(shape)}, apart from dimension {axis}, or src")  # fmt: skip
     for wrong in places[(places < 0) | (places >= shape[axis])]:
         raise RuntimeError(
             f"index {wrong} is out of bounds for dimension {axis} with size {shape[axis]}"
@@ -634,6 +620,12 @@ for _name, _doc, _function in (
     ("trace", "Sum of the diagonal.", lambda input: input.t().diagonal().sum()),
     ("outer", "All products of two vectors.",
      lambda input, vec2: _mm(input.unsqueeze(1), vec2.unsqueeze(0))),
+    ("unflatten", "Several dimensions out of one.", lambda input, dim, sizes: input.view(
+        *input.shape[: dim_of(input, dim)], *sizes, *input.shape[dim_of(input, dim) + 1 :])),
+    ("unbind", "Take apart along a dimension.", lambda input, dim=0: apply_to_parts(
+        shaping.unbind, input, [along(dim_of(input, dim), at) for at in range(input.size(dim))])),
+    ("gather", "Elements at places along a dimension.", lambda input, dim, index: apply(
+        shaping.gather, (input, _placed(input, dim, index, index.shape), index))),
     ("numel", "The number of elements.", lambda input: input._array.size),
     ("dot", products.dot.doc, _dot), ("mv", products.mv.doc, _mv), ("mm", products.mm.doc, _mm),
     ("bmm", products.bmm.doc, _bmm), ("matmul", matmul.__doc__, matmul),
