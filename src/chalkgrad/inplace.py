@@ -17,61 +17,59 @@ from chalkgrad.functions import FUNCTIONS
 from chalkgrad.grad_modes import here
 from chalkgrad.graph import AccumulateGrad
 from chalkgrad.rules import pointwise, shaping
-from chalkgrad.tensor import Tensor, apply, bump, counter_of, node_of, owned, region_of, wrap
+from chalkgrad.tensor import Tensor, apply, bump, node_of, owned, region_of, wrap
 
 # The operations that torch also has with an underscore.
 _NAMES = """
-abs acos acosh add addcdiv addcmul asin asinh atan atan2 atanh ceil clamp clamp_max clamp_min clip
-cos cosh cumprod cumsum deg2rad div divide eq erf erfc exp exp2 expm1 float_power floor floor_divide
-fmod frac ge gt hypot index_select le lerp log log10 log1p log2 logical_and logical_not logical_or
-logical_xor logit lt masked_fill mul multiply ne neg negative pow rad2deg reciprocal relu remainder
-round rsqrt scatter scatter_add sigmoid sign sin sinh sqrt square sub subtract tan tanh tril triu
-true_divide trunc
+abs acos acosh add asin asinh atan atanh ceil clamp clamp_max clamp_min clip cos cosh cumprod
+cumsum div divide eq erf exp expm1 floor floor_divide ge gt index_select le log log10 log1p log2
+logical_and logical_not logical_or logical_xor lt masked_fill mul multiply ne neg negative pow
+reciprocal relu remainder round rsqrt scatter scatter_add sigmoid sign sin sinh sqrt square sub
+subtract tan tanh tril triu trunc
 """
+_SIGNS = {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": "pow",
+          "mod": "remainder", "floordiv": "floor_divide"}  # fmt: skip
 _FAST = {"add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.true_divide}
 
 
 def change(tensor: Tensor, compute: Callable[[Tensor], Tensor]) -> Tensor:
     """Put what `compute` makes of a tensor in its place."""
     _refuse(tensor)
-    recording = here.state[1]
-    own = owned(tensor)
+    recording, own = here.state[1], owned(tensor)
     # A node may save what was there before, so let it see a copy.
     before = wrap(own.copy(), node_of(tensor)) if recording else wrap(own)
     result = compute(before)
-    _write(own, result._array)
+    array, node = result._array, result._node
+    if array.shape != own.shape:
+        raise errors.output_of_other_shape(list(own.shape), list(array.shape))
+    if not np.can_cast(array.dtype, own.dtype, "same_kind"):
+        raise errors.result_does_not_fit(*map(errors.type_name, (array.dtype, own.dtype)))
+    own[...] = array
     bump(tensor)
-    node = result._node
     if recording and node is not None and node is not before._node:
         saved = list(node.saved)
         for spot, place in enumerate(node.pullback.needs):
             if place == node.pullback.operation.out_place:  # the result lives on in this memory
-                saved[spot] = own
-                saved[node.pullback.counters[spot]] = counter_of(tensor)
-                saved[node.pullback.counters[spot] + 1] = tensor._version
+                counter = node.pullback.counters[spot]
+                saved[spot], saved[counter : counter + 2] = own, (tensor._counter, tensor._version)
         node.saved = tuple(saved)
-        _move_on(tensor, result)
+        if tensor._view is None:
+            tensor._node = node
+        else:
+            base = tensor._view.base
+            whole = wrap(base._array, base._node)
+            base._node = apply(shaping.overwrite, (whole, result, region_of(tensor)))._node
+            node_of(tensor)
     return tensor
-
-
-def _move_on(tensor: Tensor, result: Tensor) -> None:
-    """Let the tensor, or the base whose memory it shows, take the node of the change."""
-    view = tensor._view
-    if view is None:
-        tensor._node = result._node
-        return
-    base = wrap(view.base._array, view.base._node)
-    view.base._node = apply(shaping.overwrite, (base, result, region_of(tensor)))._node
-    node_of(tensor)
 
 
 def _refuse(tensor: Tensor) -> None:
     """Refuse what torch refuses before anything is computed."""
+    view = tensor._view
     if _repeats(tensor):
         raise errors.shared_elements()
     if not here.state[1]:
         return
-    view = tensor._view
     if isinstance(tensor._node, AccumulateGrad):
         raise errors.leaf_in_place("a leaf Variable")
     if view is not None and view.base._node is not None:
@@ -83,42 +81,40 @@ def _refuse(tensor: Tensor) -> None:
             raise errors.leaf_in_place("a view of a leaf Variable")
 
 
-def refuse_overlap(tensor: Tensor, other: Tensor, even_whole: bool = False) -> None:
-    """Refuse to write into memory that is being read in another order, where torch notices it."""
-    own, read = (np.asarray(each._array).__array_interface__ for each in (tensor, other))
-    same = all(own[key] == read[key] for key in ("data", "shape", "strides"))
-    if np.may_share_memory(tensor._array, other._array) and (even_whole or not same):
-        if not _repeats(other):
-            raise errors.read_while_written()
-
-
 def _repeats(tensor: Tensor) -> bool:
     return any(n > 1 and not step for n, step in zip(tensor.shape, tensor.stride(), strict=True))
 
 
-def _write(own: Any, array: Any) -> None:
-    if array.shape != own.shape:
-        raise errors.output_of_other_shape(list(own.shape), list(array.shape))
-    if not np.can_cast(array.dtype, own.dtype, "same_kind"):
-        names = [errors.type_name(each) for each in (array.dtype, own.dtype)]
-        raise errors.result_does_not_fit(*names)
-    own[...] = array
+def refuse_overlap(tensor: Tensor, other: Tensor, even_whole: bool = False) -> None:
+    """Refuse to write into memory that is being read in another order, where torch notices it."""
+    own, read = (np.asarray(each._array).__array_interface__ for each in (tensor, other))
+    same = all(own[key] == read[key] for key in ("data", "shape", "strides"))
+    overlaps = np.may_share_memory(tensor._array, other._array) and (even_whole or not same)
+    if overlaps and not _repeats(other):
+        raise errors.read_while_written()
+
+
+def _alike(x: Any, y: Any) -> bool:
+    """Say whether both are arrays of floats of one shape and dtype, each in memory of its own."""
+    arrays = type(x) is type(y) is np.ndarray and x.base is y.base is None
+    return arrays and x.dtype == y.dtype and x.shape == y.shape and x.dtype.kind == "f"
 
 
 def _in_place(name: str) -> Callable[..., Tensor]:
     function, ufunc = FUNCTIONS[name], _FAST.get(name)
 
     def method(self: Tensor, *arguments: Any, **options: Any) -> Tensor:
-        if ufunc and not here.state[1] and len(arguments) == 1 and not options:
-            own, other = self._array, getattr(arguments[0], "_array", arguments[0])
-            plain = type(other) in (int, float) or (
-                type(other) is np.ndarray and other.dtype == own.dtype
-                and other.shape == own.shape and own.base is other.base is None
-            )  # fmt: skip
-            if plain and type(own) is np.ndarray and self.dtype.is_floating_point and all(own.strides):
-                here.state[0](ufunc, own, other, own)  # without a second array
-                bump(self)
-                return self
+        own, other = self._array, getattr(arguments[0] if arguments else None, "_array", None)
+        if (
+            ufunc
+            and not here.state[1]
+            and len(arguments) == 1
+            and not options
+            and _alike(own, other)
+        ):
+            here.state[0](ufunc, own, other, own)  # without a second array
+            bump(self)
+            return self
         for each in arguments:
             if isinstance(each, Tensor):
                 refuse_overlap(self, each)
@@ -129,18 +125,18 @@ def _in_place(name: str) -> Callable[..., Tensor]:
     return method
 
 
-for _name in _NAMES.split():
-    setattr(Tensor, f"{_name}_", _in_place(_name))
-for _sign, _name in {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": "pow",
-                     "mod": "remainder", "floordiv": "floor_divide"}.items():  # fmt: skip
-    setattr(Tensor, f"__i{_sign}__", getattr(Tensor, f"{_name}_"))
-
-
 def _fill(self: Tensor, value: Any) -> Tensor:
     """Fill with one number."""
     if isinstance(value, Tensor):
         return self.copy_(value)
     return change(self, lambda x: apply(pointwise.filled, (x, value)))
+
+
+def _zero(self: Tensor) -> Tensor:
+    """Fill with 0; torch allows this even where elements share their place in memory."""
+    once = tuple(slice(None if step else 1) for step in self.stride())
+    _fill(self[once] if _repeats(self) else self, 0)
+    return self
 
 
 def _copy(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
@@ -150,6 +146,8 @@ def _copy(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
     return change(self, lambda x: apply(shaping.copy, (x, src.to(x.dtype))))
 
 
-Tensor.fill_ = _fill
-Tensor.copy_ = _copy
-Tensor.zero_ = lambda self: self.fill_(0)
+for _name in _NAMES.split():
+    setattr(Tensor, f"{_name}_", _in_place(_name))
+for _sign, _name in _SIGNS.items():
+    setattr(Tensor, f"__i{_sign}__", getattr(Tensor, f"{_name}_"))
+Tensor.fill_, Tensor.zero_, Tensor.copy_ = _fill, _zero, _copy

@@ -1,7 +1,6 @@
 """A tensor is an array and its place in a graph; this file is both, and how the graph grows.
 
-`apply` computes an operation and records it where an input needs a gradient. What one calls on a
-tensor besides what stands here is put on it by subject, in `methods`.
+What one calls on a tensor besides what stands here is put on it by subject, in other files.
 """
 
 from __future__ import annotations
@@ -10,23 +9,28 @@ import warnings
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
+from dataclasses import dataclass
 from functools import partial
 from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy import ndarray
 
-from chalkgrad import dtypes, errors
+from chalkgrad import dtypes, errors, graph
 from chalkgrad.grad_modes import INFERENCE, here, set_recording
-from chalkgrad.graph import AccumulateGrad, Edge, Node, Output, next_number, node_type_of, run_backward
+from chalkgrad.graph import AccumulateGrad, Edge, Node, Output, next_number, node_type_of
 from chalkgrad.operation import ListOperation, Operation
 from chalkgrad.printing import tensor_text
 from chalkgrad.rules import shaping
 
-_NUMBERS = frozenset({int, float, bool})
-OPERANDS = (int, float, complex, np.generic, np.ndarray)
+if TYPE_CHECKING:
+    PutOn = Any  # for type checkers: other files put methods and operators on the class
+else:
+    PutOn = object
 
-ndarray = np.ndarray
+OPERANDS = (int, float, complex, np.generic, ndarray)
+_NUMBERS = frozenset({int, float, bool})
 _NO_OPTIONS: dict[str, Any] = {}
 
 
@@ -44,34 +48,23 @@ class Size(tuple):
         return Size(part) if isinstance(part, tuple) else part
 
     def __add__(self, other: Any) -> Size:
-        return Size(tuple.__add__(self, tuple(other)))
+        return Size((*self, *other))
 
     def __repr__(self) -> str:
         return f"torch.Size({list(self)})"
 
 
+@dataclass(slots=True)
 class View:
-    """What a view knows of the tensor whose memory it shows.
+    """What a view knows of its base, the tensor whose memory it shows."""
 
-    `seen` is the count of changes at which the place of the view in the graph was right. `several`
-    says that its siblings came with it, `recorded` that gradients were recorded when it was made.
-    """
-
-    __slots__ = ("base", "recorded", "seen", "several")
-
-    def __init__(self, base: Tensor, seen: int, several: bool, recorded: bool) -> None:
-        self.base, self.seen, self.several, self.recorded = base, seen, several, recorded
+    base: Tensor
+    seen: int  # the count of changes at which the place of the view in the graph was right
+    several: bool  # whether its siblings came with it
+    recorded: bool  # whether gradients were recorded when it was made
 
 
-class _TensorType(type):
-    def __call__(cls, *data: Any, **options: Any) -> Any:
-        """Refuse: torch's own `Tensor(...)` is easily mistaken for `tensor(...)`."""
-        if cls is not Tensor:
-            return super().__call__(*data, **options)
-        raise TypeError("chalkgrad has no Tensor(...); make tensors with chalkgrad.tensor(...).")
-
-
-class Tensor(metaclass=_TensorType):
+class Tensor(PutOn):
     """An array and its place in a graph.
 
     `_array` is a NumPy array, or a NumPy scalar where a computation gave a single number: Python
@@ -89,10 +82,9 @@ class Tensor(metaclass=_TensorType):
     dtype: dtypes.dtype
     __array_priority__ = 1000  # NumPy leaves `array * tensor` to the tensor
 
-    if TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            """Tell type checkers of the methods that are put on."""
+    def __init__(self, *data: Any, **options: Any) -> None:
+        if type(self) is Tensor:  # torch's own `Tensor(...)` is easily mistaken for `tensor(...)`
+            raise TypeError("chalkgrad has no Tensor(...); make tensors with chalkgrad.tensor(...)")
 
     # ---- Its place in the graph ------------------------------------------------------------------
 
@@ -105,17 +97,19 @@ class Tensor(metaclass=_TensorType):
     def requires_grad(self, wanted: bool) -> None:
         if not self.is_leaf:
             raise errors.not_a_leaf(wanted)
-        if wanted and self.dtype.kind < dtypes.FLOATING:
-            raise errors.integers_have_no_gradient("only Tensors of floating point dtype")
         if wanted and self.dtype.is_complex:
             raise errors.no_complex_gradients()
-        if wanted and self._counter == INFERENCE and here.state[2] != INFERENCE:
-            raise errors.inference_tensor("Setting requires_grad=True on inference tensor outside "
-                                          "InferenceMode is not allowed.")  # fmt: skip
+        if wanted and not self.dtype.is_floating_point:
+            raise errors.integers_have_no_gradient("only Tensors of floating point dtype")
         if not wanted:
             self._node = None
         elif self._node is None or self._node.variable is not self:
             self._node = AccumulateGrad(self)
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether no recorded operation made it."""
+        return isinstance(node_of(self), (AccumulateGrad, type(None)))
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Set `requires_grad` and return the tensor itself."""
@@ -124,16 +118,10 @@ class Tensor(metaclass=_TensorType):
         return self
 
     @property
-    def is_leaf(self) -> bool:
-        """Whether no recorded operation made it."""
-        return isinstance(node_of(self), (AccumulateGrad, type(None)))
-
-    @property
     def grad_fn(self) -> Any:
         """The node of the operation that made it, None for a leaf."""
         node = node_of(self)
-        if isinstance(node, Output):
-            return node.parents[0]
+        node = node.parents[0] if isinstance(node, Output) else node
         return None if isinstance(node, AccumulateGrad) else node
 
     @property
@@ -160,42 +148,23 @@ class Tensor(metaclass=_TensorType):
         if not self.requires_grad:
             raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
         if not self.is_leaf and not self.retains_grad:
-            self._node.hooks = (*self._node.hooks, _Retain(self))
+            RemovableHandle(self._node, partial(_retain, weakref.ref(self)))
 
     @property
     def retains_grad(self) -> bool:
         """Whether `retain_grad` was asked for."""
-        return any(isinstance(hook, _Retain) for hook in getattr(node_of(self), "hooks", ()))
+        return any(map(_is_last, getattr(node_of(self), "hooks", ())))
 
     def register_hook(self, hook: Callable[[Tensor], Tensor | None]) -> RemovableHandle:
         """Call the hook with each gradient that arrives; what it returns goes on in its place."""
         if not self.requires_grad:
             raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
-        return RemovableHandle(self._node, hook)
-
-    def _accumulate(self, gradient: Any) -> None:
-        """Add an array (or, where the graph of backward is wanted, a tensor) to `.grad`."""
-        if self._grad is None:
-            if not isinstance(gradient, Tensor):
-                # A view (of something broadcast, say) is not ours to change in place later.
-                gradient = wrap(gradient if gradient.base is None else gradient.copy())
-            self._grad = gradient
-        elif isinstance(gradient, Tensor):
-            self._grad = self._grad + gradient
-        elif isinstance(self._grad._array, ndarray):
-            self._grad._array += gradient
-            bump(self._grad)
-        else:
-            self._grad._array = self._grad._array + gradient
-            bump(self._grad)
+        return RemovableHandle(node_of(self), partial(_ask, hook))
 
     def backward(
-        self,
-        gradient: Tensor | None = None,
-        retain_graph: bool | None = None,
-        create_graph: bool = False,
-        inputs: Tensor | Sequence[Tensor] | None = None,
-    ) -> None:
+        self, gradient: Tensor | None = None, retain_graph: bool | None = None,
+        create_graph: bool = False, inputs: Tensor | Sequence[Tensor] | None = None,
+    ) -> None:  # fmt: skip
         """Add the gradients of this tensor to the `.grad` of the leaves (or of `inputs` alone).
 
         `gradient` says how much each element counts and may be left out for a single element.
@@ -204,7 +173,7 @@ class Tensor(metaclass=_TensorType):
         seed = seed_of(self, gradient, create_graph)
         keep = create_graph if retain_graph is None else retain_graph
         if inputs is None:
-            run_backward((node_of(self),), (seed,), keep, create_graph)
+            graph.run_backward((node_of(self),), (seed,), keep, create_graph)
             return
         targets = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
         if not targets:
@@ -214,11 +183,20 @@ class Tensor(metaclass=_TensorType):
             if each is not None and not target.retains_grad:  # else it has it already
                 target._accumulate(each if create_graph else each.copy())
 
+    def _accumulate(self, gradient: Any) -> None:
+        """Add an array (or, where the graph of backward is wanted, a tensor) to `.grad`."""
+        if isinstance(gradient, Tensor):
+            self._grad = gradient if self._grad is None else self._grad + gradient
+        elif self._grad is None:
+            # A view (of something broadcast, say) is not ours to change in place later.
+            self._grad = wrap(gradient if gradient.base is None else gradient.copy())
+        else:
+            self._grad._array += gradient
+            bump(self._grad)
+
     def detach(self) -> Tensor:
         """Return a tensor that shares the memory and has no place in the graph."""
-        result = wrap(owned(self))
-        result._counter = counter_of(self) if self._counter != INFERENCE else INFERENCE
-        return result
+        return Tensor._make_subclass(Tensor, self)
 
     @property
     def data(self) -> Tensor:
@@ -227,128 +205,39 @@ class Tensor(metaclass=_TensorType):
 
     @data.setter
     def data(self, data: Tensor) -> None:
-        if not isinstance(data, Tensor):
-            raise TypeError(f"Variable data has to be a tensor, but got {type(data).__name__}")
         self._array, self.dtype = owned(data), data.dtype
-
-    @property
-    def _version(self) -> int:
-        if self._counter == INFERENCE:
-            raise RuntimeError("Inference tensors do not track version counter.")
-        return counter_of(self)[0]
-
-    def is_inference(self) -> bool:
-        """Say whether it was made in inference mode."""
-        return self._counter == INFERENCE
-
-    @property
-    def _base(self) -> Tensor | None:
-        return None if self._view is None else self._view.base
 
     @classmethod
     def _make_subclass(cls, kind: type, data: Tensor, require_grad: bool = False) -> Any:
         """Return a tensor of a subclass over the memory of another."""
-        result = object.__new__(kind)
-        result._array, result.dtype = owned(data), data.dtype
-        result._node = result._grad = result._view = None
-        result._counter = counter_of(data)
+        result = wrap(owned(data), kind=kind)
+        result._counter = INFERENCE if data._counter == INFERENCE else counter_of(data)
         return result.requires_grad_(require_grad)
 
-    def _apply(self, operation: Operation, values: Any, options: dict[str, Any]) -> Tensor:
-        return apply(operation, values, options)
+    def __deepcopy__(self, memo: dict[Any, Any]) -> Tensor:
+        if not self.is_leaf:
+            raise RuntimeError("Only Tensors created explicitly by the user (graph leaves) support "
+                               "the deepcopy protocol at the moment.")  # fmt: skip
+        values = wrap(np.array(self._array))
+        memo[id(self)] = copy = Tensor._make_subclass(type(self), values, self.requires_grad)
+        copy._grad = deepcopy(self._grad, memo)
+        return copy
 
-    def _apply_to_list(self, row: ListOperation, tensors: Any, parameters: Any) -> Tensor:
-        return apply_to_list(row, tensors, parameters)
+    def numpy(self) -> ndarray:
+        """Return the array, not a copy of it."""
+        if self.requires_grad:
+            raise errors.numpy_of_tracked()
+        return owned(self).view()
 
-    def _saved_as_tensors(self, node: Node) -> tuple[Any, ...]:
-        """Make tensors again of the saved values of a node, each at its place in the graph."""
-        pullback, parents = node.pullback, iter(node.parents)
-        sources: dict[int, Any] = {
-            place: next(parents) for place, tracked in enumerate(pullback.tracked) if tracked
-        }
-        sources[getattr(pullback.operation, "out_place", -1)] = node
-        values: list[Any] = list(node.saved or ())
-        for spot, place in enumerate(pullback.needs):
-            counter = values[pullback.counters[spot]]
-            if counter is not None and place in sources:
-                array, source = values[spot], sources[place]
-                if isinstance(source, Edge):  # saved before it was broadcast, but after conversion
-                    (source,), own, dtype = source.parents, source.shape, source.dtype
-                    if array.dtype != dtype:
-                        source = Edge(source, own, dtype, own, array.dtype)
-                values[spot] = wrap(array, source)
-                values[spot]._counter = counter
-        return tuple(values)
-
-    # ---- What it holds ---------------------------------------------------------------------------
-
-    @property
-    def device(self) -> dtypes.device:
-        """Where its memory is: always on the CPU."""
-        return dtypes.CPU
-
-    @property
-    def shape(self) -> Size:
-        """The sizes of its dimensions."""
-        return Size(self._array.shape)
-
-    def size(self, dim: int | None = None) -> Any:
-        """Return the sizes of all dimensions, or of one."""
-        return self.shape if dim is None else self._along(self._array.shape, dim)
-
-    @property
-    def ndim(self) -> int:
-        """The number of dimensions."""
-        return self._array.ndim
-
-    def dim(self) -> int:
-        """Return the number of dimensions."""
-        return self._array.ndim
-
-    def stride(self, dim: int | None = None) -> Any:
-        """Return how many elements lie between neighbours along each dimension, or along one."""
-        strides = tuple(step // self._array.itemsize for step in np.asarray(self._array).strides)
-        return strides if dim is None else self._along(strides, dim)
-
-    def _along(self, numbers: Sequence[int], dim: int) -> int:
-        try:
-            return numbers[dim]
-        except IndexError:
-            count = max(self.ndim, 1)
-            raise IndexError(f"Dimension out of range (expected to be in range of [{-count}, "
-                             f"{count - 1}], but got {dim})") from None  # fmt: skip
-
-    def storage_offset(self) -> int:
-        """Return how many elements of the memory lie before the first of this tensor."""
-        return 0 if self._view is None else region_of(self).offset // self._array.itemsize
-
-    def data_ptr(self) -> int:
-        """Return the address of the first element."""
-        return owned(self).__array_interface__["data"][0]
-
-    def is_contiguous(self) -> bool:
-        """Say whether the elements lie in memory in the order in which they print."""
-        return self._array.flags.c_contiguous
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> ndarray:
+        array = self.numpy()
+        return np.array(array, dtype=dtype, copy=copy) if dtype or copy else array
 
     def item(self) -> Any:
         """Return the only element as a Python number."""
         if self._array.size != 1:
             raise errors.more_than_one_element(self._array.size)
         return self._array.item()
-
-    def tolist(self) -> Any:
-        """Return the elements as nested lists of Python numbers."""
-        return self._array.tolist()
-
-    def numpy(self) -> np.ndarray:
-        """Return the array, not a copy of it."""
-        if self.requires_grad:
-            raise errors.numpy_of_tracked()
-        return owned(self).view()
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        array = self.numpy()
-        return np.array(array, dtype=dtype, copy=copy) if dtype or copy else array
 
     def __bool__(self) -> bool:
         if self._array.size > 1:
@@ -357,24 +246,10 @@ class Tensor(metaclass=_TensorType):
             raise RuntimeError("Boolean value of Tensor with no values is ambiguous")
         return bool(self._array.item())
 
-    def _single(self) -> Any:
-        if self._array.size != 1:
-            raise ValueError("only one element tensors can be converted to Python scalars")
-        return self._array.item()
-
-    def __float__(self) -> float:
-        return float(self._single())
-
-    def __int__(self) -> int:
-        return int(self._single())
-
-    def __complex__(self) -> complex:
-        return complex(self._single())
-
     def __index__(self) -> int:
         if self.dtype.kind > dtypes.INTEGER or self._array.size != 1:
             raise TypeError("only integer tensors of a single element can be converted to an index")
-        return int(self._array.item())
+        return self._array.item()
 
     def __len__(self) -> int:
         if self._array.ndim == 0:
@@ -386,95 +261,149 @@ class Tensor(metaclass=_TensorType):
             raise TypeError("iteration over a 0-d tensor")
         return iter(self.unbind(0))
 
-    def __contains__(self, value: Any) -> bool:
-        return bool(np.any(self._array == getattr(value, "_array", value)))
+    device = property(lambda self: dtypes.CPU, doc="Where its memory is: always on the CPU.")
+    shape = property(lambda self: Size(self._array.shape), doc="The sizes of its dimensions.")
+    ndim = property(lambda self: self._array.ndim, doc="The number of dimensions.")
+    _base = property(lambda self: self._view and self._view.base)
+    _version = property(lambda self: counter_of(self)[0])
+    __repr__ = tensor_text
 
-    def __repr__(self) -> str:
-        return tensor_text(self)
+    def dim(self) -> int:
+        """Return the number of dimensions."""
+        return self._array.ndim
+
+    def size(self, dim: int | None = None) -> Any:
+        """Return the sizes of all dimensions, or of one."""
+        return self.shape if dim is None else self.shape[dim]
+
+    def stride(self, dim: int | None = None) -> Any:
+        """Return how many elements lie between neighbours along each dimension, or along one."""
+        strides = tuple(step // self._array.itemsize for step in np.asarray(self._array).strides)
+        return strides if dim is None else strides[dim]
+
+    def storage_offset(self) -> int:
+        """Return how many elements of the memory lie before the first of this tensor."""
+        if not isinstance(self._array.base, ndarray):
+            return 0
+        return (_address(self._array) - _address(self._array.base)) // self._array.itemsize
+
+    def data_ptr(self) -> int:
+        """Return the address of the first element."""
+        return _address(owned(self))
+
+    def is_contiguous(self) -> bool:
+        """Say whether the elements lie in memory in the order in which they print."""
+        return self._array.flags.c_contiguous
+
+    def tolist(self) -> Any:
+        """Return the elements as nested lists of Python numbers."""
+        return self._array.tolist()
+
+    def _number(self) -> Any:
+        if self._array.size != 1:
+            raise ValueError("only one element tensors can be converted to Python scalars")
+        return self._array.item()
+
+    def __float__(self) -> float:
+        return float(self._number())
+
+    def __int__(self) -> int:
+        return int(self._number())
+
+    def __contains__(self, value: Any) -> bool:
+        return bool((self == value).any())
 
     def __format__(self, form: str) -> str:
-        return format(self.item(), form) if not self.ndim else object.__format__(self, form)
-
-    def __hash__(self) -> int:
-        return id(self)
-
-    def __deepcopy__(self, memo: dict[Any, Any]) -> Tensor:
-        if not self.is_leaf:
-            raise RuntimeError(
-                "Only Tensors created explicitly by the user (graph leaves) support the deepcopy "
-                "protocol at the moment.\nCopy the values alone with .detach().clone()."
-            )
-        copy = wrap(np.array(self._array))
-        memo[id(self)] = copy = Tensor._make_subclass(type(self), copy, self.requires_grad)
-        copy._grad = deepcopy(self._grad, memo)
-        return copy
+        return format(str(self) if self.ndim else self.item(), form)
 
 
 _new_tensor = partial(object.__new__, Tensor)
 
+# ---- Hooks, and where backward begins and ends ---------------------------------------------------
 
-class _Retain:
-    """What `retain_grad` hangs on a node; it knows its tensor weakly, for the tensor knows it."""
 
-    __slots__ = ("tensor",)
+def _retain(tensor: weakref.ref[Tensor], gradient: Any) -> Any:
+    """Keep a gradient that comes by; the tensor is known weakly, for it knows its node's hooks."""
+    if (kept := tensor()) is not None:  # a copy, for the gradient itself goes on
+        kept._accumulate(gradient if isinstance(gradient, Tensor) else gradient.copy())
+    return gradient
 
-    def __init__(self, tensor: Tensor) -> None:
-        self.tensor = weakref.ref(tensor)
 
-    def __call__(self, gradient: Any) -> Any:
-        tensor = self.tensor()
-        if tensor is not None:
-            # Kept beside what goes on flowing, so it must be a copy.
-            tensor._accumulate(gradient if isinstance(gradient, Tensor) else gradient.copy())
+def _ask(hook: Callable[[Tensor], Tensor | None], gradient: Any) -> Any:
+    """Show a gradient to a user's hook; what the hook returns goes on in its place."""
+    is_array = not isinstance(gradient, Tensor)
+    answer = hook(wrap(gradient.copy()) if is_array else gradient)
+    if answer is None:
         return gradient
+    if not isinstance(answer, Tensor):
+        raise TypeError(f"the hook returned {type(answer).__name__}, it must be a Tensor or None")
+    if answer.shape != gradient.shape:
+        raise RuntimeError(f"hook '{hook.__name__}' has changed the size of value")
+    return answer._array if is_array else answer
 
 
 class RemovableHandle:
-    """A hook on a node; `remove` takes it off."""
+    """What takes a hook off its node again. The node does not know it: there are no cycles."""
 
-    def __init__(self, node: Any, hook: Callable[[Tensor], Tensor | None]) -> None:
+    def __init__(self, node: Any, hook: partial[Any]) -> None:
         self._node, self._hook = node, hook
-        retaining = tuple(each for each in node.hooks if isinstance(each, _Retain))  # stay the last
-        node.hooks = (*(each for each in node.hooks if each not in retaining), self, *retaining)
-
-    def __call__(self, gradient: Any) -> Any:
-        is_array = not isinstance(gradient, Tensor)
-        answer = self._hook(wrap(gradient.copy()) if is_array else gradient)
-        if answer is None:
-            return gradient
-        if not isinstance(answer, Tensor):
-            raise TypeError(f"hook '{self._hook.__name__}' has returned a value of type "
-                            f"{type(answer).__name__}, it must be a Tensor or None")  # fmt: skip
-        if answer.shape != gradient.shape:
-            raise RuntimeError(f"hook '{self._hook.__name__}' has changed the size of value")
-        return answer._array if is_array else answer
+        node.hooks = tuple(sorted((*node.hooks, hook), key=_is_last))
 
     def remove(self) -> None:
         """Take the hook off."""
-        self._node.hooks = tuple(each for each in self._node.hooks if each is not self)
+        self._node.hooks = tuple(each for each in self._node.hooks if each is not self._hook)
 
-    def __enter__(self) -> RemovableHandle:
-        return self
 
-    def __exit__(self, *exception: Any) -> None:
-        self.remove()
+def _is_last(hook: Any) -> bool:
+    return hook.func is _retain  # what is kept is what goes on after all other hooks
+
+
+def gradients_at(
+    targets: Sequence[Tensor], outputs: Sequence[Tensor], seeds: Sequence[Any], retain_graph: bool,
+    create_graph: bool,
+) -> list[Any]:  # fmt: skip
+    """Return the gradients that arrive at the targets, None where none does; change no `.grad`."""
+    nodes = [node_of(target) for target in targets]
+    if not all(nodes):
+        raise errors.input_without_grad()
+    ends = [node_of(output) for output in outputs]
+    arrived = graph.run_backward(ends, seeds, retain_graph, create_graph, set(nodes))
+    return [arrived.get(node) for node in nodes]
+
+
+def seed_of(output: Tensor, gradient: Tensor | None, create_graph: bool, place: int = 0) -> Any:
+    """Return the gradient that backward starts with: an array, or a tensor for `create_graph`."""
+    if not output.requires_grad:
+        raise errors.nothing_to_differentiate(place)
+    array = output._array
+    if gradient is None:
+        if array.size != 1:
+            raise errors.not_scalar()
+        one = np.ones_like(array)[()] if array.ndim == 0 else np.ones_like(array)
+        return wrap(one) if create_graph else one
+    if not isinstance(gradient, Tensor):
+        found = type(gradient).__name__
+        raise TypeError(f"gradients can be either Tensors or None, but got {found}")
+    if gradient._array.shape != array.shape:
+        raise errors.seed_of_other_size(gradient.shape, output.shape)
+    seed = gradient.to(output.dtype)
+    # A leaf may end up with the seed as its gradient, so it must not be the caller's.
+    return seed if create_graph else seed._array.copy()
 
 
 # ---- Making tensors, sharing memory, counting changes --------------------------------------------
 
 
-def wrap(array: Any, node: Any = None) -> Tensor:
+def wrap(array: Any, node: Any = None, kind: type[Tensor] = Tensor) -> Tensor:
     """Make a tensor of an array of a dtype that torch has, and of the node that computed it."""
-    tensor = _new_tensor()
-    tensor._array = array
-    tensor.dtype = dtypes.of_array(array.dtype)
-    tensor._node = node
+    tensor = object.__new__(kind)
+    tensor._array, tensor.dtype, tensor._node = array, dtypes.of_array(array.dtype), node
     tensor._grad = tensor._view = None
     tensor._counter = here.state[2]
     return tensor
 
 
-def owned(tensor: Tensor) -> np.ndarray:
+def owned(tensor: Tensor) -> ndarray:
     """Return the array as one that can be shared: a scalar moves into memory first."""
     if not isinstance(tensor._array, ndarray):
         tensor._array = np.array(tensor._array)
@@ -496,6 +425,26 @@ def bump(tensor: Tensor) -> None:
         counter_of(tensor)[0] += 1
 
 
+def share(result: Tensor, source: Tensor, several: bool = False) -> Tensor:
+    """Make a result, whose array lies in the memory of the source, a view of it."""
+    result._counter = INFERENCE
+    if source._counter != INFERENCE:
+        base = source if source._view is None else source._view.base
+        result._counter = counter_of(source)
+        result._view = View(base, result._counter[0], several, here.state[1])
+    return result
+
+
+def region_of(view: Tensor) -> shaping.Region:
+    """Return where a view lies in the memory of its base."""
+    array, base = view._array, view._base._array
+    return shaping.Region(base, array.shape, array.strides, _address(array) - _address(base))
+
+
+def _address(array: ndarray) -> int:
+    return array.__array_interface__["data"][0]
+
+
 def node_of(tensor: Tensor) -> Any:
     """Return the node of a tensor; that of a view is made anew after its memory was changed."""
     view, node = tensor._view, tensor._node
@@ -515,25 +464,6 @@ def node_of(tensor: Tensor) -> Any:
     return tensor._node
 
 
-def region_of(view: Tensor) -> shaping.Region:
-    """Return where a view lies in the memory of its base."""
-    array, base = view._array, view._view.base._array  # pyright: ignore[reportOptionalMemberAccess]
-    start, whole = (each.__array_interface__["data"][0] for each in (array, base))
-    return shaping.Region(base, array.shape, array.strides, start - whole)
-
-
-def share(result: Tensor, source: Tensor, several: bool = False) -> Tensor:
-    """Make a result, whose array lies in the memory of the source, a view of it."""
-    view = source._view
-    base = source if view is None else view.base
-    if source._counter == INFERENCE:
-        result._counter = INFERENCE
-    else:
-        result._counter = counter_of(source)
-        result._view = View(base, result._counter[0], several, here.state[1])
-    return result
-
-
 # ---- Computing and recording ---------------------------------------------------------------------
 
 
@@ -542,25 +472,22 @@ def apply(operation: Operation, values: Sequence[Any], options: Any = _NO_OPTION
 
     `values` are the inputs and then the parameters of the operation's row.
     """
-    values = operation.complete(tuple(values), options)
-    inputs = operation.inputs
+    values, inputs = operation.complete(tuple(values), options), operation.inputs
     if operation.view:
         owned(values[0])
-    arrays = arrays_of(values[:inputs])
-    arrays += [value._array if isinstance(value, Tensor) else value for value in values[inputs:]]
+    arrays = arrays_of(values)
     if operation.promotes:
         dtype = dtypes.result_dtype(arrays[:inputs])
         if operation.floats and dtype.kind < dtypes.FLOATING:
             dtype = dtypes.get_default_dtype()
         arrays[:inputs] = promoted(arrays[:inputs], dtype)
-    out = computed(operation, arrays)
-    result = wrap(out)
+    result = wrap(computed(operation, arrays))
     if operation.view:
         share(result, values[0])
-    elif type(out) is ndarray and out.ndim == 0:
-        result._array = out = out[()]
+    elif type(result._array) is ndarray and result._array.ndim == 0:
+        result._array = result._array[()]
     if here.state[1]:
-        nodes = [node_of(value) if isinstance(value, Tensor) else None for value in values[:inputs]]
+        nodes = _nodes_of(values[:inputs])
         if any(nodes) and result.dtype.kind >= dtypes.FLOATING:
             record(operation, result, values, arrays, nodes)
     return result
@@ -570,57 +497,62 @@ def record(
     operation: Operation, result: Tensor, values: Any, arrays: list[Any], nodes: list[Any]
 ) -> None:
     """Give the result of an operation its node."""
-    out, inputs = result._array, operation.inputs
+    out, inputs, counts = result._array, operation.inputs, []
     if result.dtype.is_complex:
         raise errors.no_complex_gradients()
     for place, node in enumerate(nodes):
         if node is not None:
-            own, used = values[place]._array, arrays[place]
+            used = arrays[place]
             shape = out.shape if place in operation.broadcasts else used.shape
-            if own.shape != shape or own.dtype != used.dtype:
-                nodes[place] = Edge(node, own.shape, own.dtype, shape, used.dtype)
+            nodes[place] = _edge(node, values[place]._array, shape, used.dtype)
     pullback = operation.pullback(tuple([node is not None for node in nodes]), arrays[inputs:])
-    owners = (*values, result)
     everything = (*arrays, out, *map(np.shape, arrays[:inputs]))
+    owners = (*values, result, *(None,) * inputs)
     saved = [everything[place] for place in pullback.needs]
     for place in pullback.needs:
-        owner = owners[place] if place < len(owners) else None
-        counter = counter_of(owner) if isinstance(owner, Tensor) else None
-        saved += (counter, counter and counter[0])
-    attach(result, pullback, [node for node in nodes if node is not None], saved)
+        counter = counter_of(owners[place]) if isinstance(owners[place], Tensor) else None
+        counts += (counter, counter and counter[0])
+    attach(result, pullback, nodes, (*saved, *counts))
 
 
-def attach(result: Tensor, pullback: Any, parents: Sequence[Any], saved: Sequence[Any]) -> Node:
+def _nodes_of(values: Sequence[Any]) -> list[Any]:
+    return [node_of(value) if isinstance(value, Tensor) else None for value in values]
+
+
+def _edge(node: Any, own: Any, shape: Any, dtype: Any) -> Any:
+    """Return the way to an input: through an edge, if it was broadcast or converted."""
+    if own.shape == shape and own.dtype == dtype:
+        return node
+    return Edge(node, own.shape, own.dtype, shape, dtype)
+
+
+def attach(result: Tensor, pullback: Any, nodes: Sequence[Any], saved: Sequence[Any]) -> Node:
     """Make a node and give it to the result."""
-    node = (pullback.node_type or node_type_of(pullback))()
-    node.pullback, node.parents, node.saved = pullback, tuple(parents), tuple(saved)
-    node.hooks = ()
+    result._node = node = (pullback.node_type or node_type_of(pullback))()
+    node.pullback, node.saved, node.hooks = pullback, tuple(saved), ()
+    node.parents = tuple(parent for parent in nodes if parent is not None)
     node.number = next_number()
-    result._node = node
     return node
 
 
 def apply_to_list(row: ListOperation, tensors: Sequence[Any], parameters: Any) -> Tensor:
     """Compute an operation on a list of tensors; record it if one of them needs a gradient."""
-    own = arrays_of(tensors)
+    own, nodes = arrays_of(tensors), _nodes_of(tensors)
     arrays = promoted(own, dtypes.result_dtype(own))
     result = wrap(computed(row, (arrays, *parameters)))
-    nodes = [node_of(value) if isinstance(value, Tensor) else None for value in tensors]
     if here.state[1] and any(nodes):
         pullback = row.pullback(tuple(node is not None for node in nodes))
-        parents = [
-            node if x.dtype == used.dtype else Edge(node, x.shape, x.dtype, x.shape, used.dtype)
-            for node, x, used in zip(nodes, own, arrays, strict=True)
-            if node is not None
+        nodes = [
+            node and _edge(node, x, x.shape, result._array.dtype)
+            for node, x in zip(nodes, own, strict=True)
         ]
-        attach(result, pullback, parents, (*parameters, *(None, 0) * len(parameters)))
+        attach(result, pullback, nodes, (*parameters, *(None, 0) * len(parameters)))
     return result
 
 
 def apply_to_parts(operation: Operation, source: Tensor, keys: Sequence[Any]) -> tuple[Tensor, ...]:
     """Take a tensor apart into views that share one node."""
-    arrays = operation.forward(owned(source), keys)
-    parts = [wrap(array) for array in arrays]
+    parts = [wrap(array) for array in operation.forward(owned(source), keys)]
     node = node_of(source)
     if node is not None and here.state[1]:
         values = {"keys": keys, "x_shape": source._array.shape}
@@ -638,124 +570,71 @@ def binary_method(operation: Operation) -> Callable[[Tensor, Any], Any]:
     Floats of one dtype, or a float and a number, take a short way: there is nothing to promote.
     """
     forward = operation.forward
-    both = operation.pullback((True, True))
-    only_x = operation.pullback((True, False))
-    only_y = operation.pullback((False, True))
+    ways = ((True, True), (True, False), (False, True))
+    both, only_x, only_y = (operation.pullback(tracked) for tracked in ways)
 
     def method(self: Tensor, other: Any) -> Any:
         dtype = self.dtype
-        if isinstance(other, Tensor):
-            if dtype is not other.dtype or not dtype.is_floating_point:
-                return apply(operation, (self, other), {})
-            y = other._array
-            y_node = other._node if other._view is None else node_of(other)
+        if isinstance(other, Tensor) and other.dtype is dtype and dtype.is_floating_point:
+            y, y_node = other._array, other._node if other._view is None else node_of(other)
         elif type(other) in _NUMBERS and dtype.is_floating_point:
             y, y_node = other, None
         else:
-            usable = isinstance(other, OPERANDS)
-            return apply(operation, (self, other), {}) if usable else NotImplemented
-        x = self._array
+            usable = isinstance(other, (Tensor, *OPERANDS))
+            return apply(operation, (self, other)) if usable else NotImplemented
+        x, x_node = self._array, self._node if self._view is None else node_of(self)
         compute, recording, fresh = here.state
         try:
             out = compute(forward, x, y)
         except (ValueError, OverflowError) as refusal:
             raise errors.translated(operation.name, refusal, (x, y)) from None
-        x_node = self._node if self._view is None else node_of(self)
         result = _new_tensor()
-        result._array = out
-        result.dtype = dtype
+        result._array, result.dtype, result._counter = out, dtype, fresh
         result._grad = result._node = result._view = None
-        result._counter = fresh
-        if recording and (x_node or y_node):
-            if type(out) is ndarray and y is not other and x.shape != y.shape:
-                record(operation, result, (self, other), [x, y], [x_node, y_node])
-                return result
-            pullback = only_x if y_node is None else both if x_node is not None else only_y
-            result._node = node = (pullback.node_type or node_type_of(pullback))()
-            if y_node is None:
-                node.parents = (x_node,)
-            else:
-                node.parents = (y_node,) if x_node is None else (x_node, y_node)
-            node.pullback = pullback
-            node.hooks = ()
-            node.number = next_number()
-            needs = pullback.needs
-            if not needs:
-                node.saved = ()
-                return result
-            counter = second = None
+        if not recording or (x_node is None and y_node is None):
+            return result
+        if type(out) is ndarray and y is not other and x.shape != y.shape:
+            record(operation, result, (self, other), [x, y], [x_node, y_node])
+            return result
+        if y_node is None:
+            pullback, parents = only_x, (x_node,)
+        elif x_node is None:
+            pullback, parents = only_y, (y_node,)
+        else:
+            pullback, parents = both, (x_node, y_node)
+        needs, saved = pullback.needs, ()
+        if needs:
+            own: Any = None
+            theirs: Any = None
             if needs[0] == 0:
-                counter = self._counter or counter_of(self)
+                own = self._counter or counter_of(self)
             if needs[-1] == 1 and y is not other:
-                second = other._counter or counter_of(other)
+                theirs = other._counter or counter_of(other)
             if len(needs) == 2:
-                node.saved = (x, y, counter, counter[0], second, second and second[0])
-            elif counter is None:
-                node.saved = (y, second, second and second[0])
+                saved = (x, y, own, own[0], theirs, theirs and theirs[0])
             else:
-                node.saved = (x, counter, counter[0])
+                saved = (x, own, own[0]) if own else (y, theirs, theirs and theirs[0])
+        result._node = node = (pullback.node_type or node_type_of(pullback))()
+        node.pullback, node.parents, node.saved = pullback, parents, saved
+        node.hooks, node.number = (), next_number()
         return result
 
     return method
 
 
-def gradients_at(
-    targets: Sequence[Tensor],
-    outputs: Sequence[Tensor],
-    seeds: Sequence[Any],
-    retain_graph: bool,
-    create_graph: bool,
-) -> list[Any]:
-    """Return the gradients that arrive at the targets, None where none does; change no `.grad`."""
-    nodes = [node_of(target) for target in targets]
-    if not all(nodes):
-        raise errors.input_without_grad()
-    arrived = run_backward(
-        [node_of(output) for output in outputs], seeds, retain_graph, create_graph, set(nodes)
-    )
-    return [arrived.get(node) for node in nodes]
-
-
-def seed_of(output: Tensor, gradient: Tensor | None, create_graph: bool, place: int = 0) -> Any:
-    """Return the gradient that backward starts with: an array, or a tensor for `create_graph`."""
-    if output._node is None:
-        raise errors.nothing_to_differentiate(place)
-    array = output._array
-    if gradient is not None:
-        if not isinstance(gradient, Tensor):
-            raise TypeError("gradients can be either Tensors or None, but got "
-                            f"{type(gradient).__name__}")  # fmt: skip
-        if gradient._array.shape != array.shape:
-            raise errors.seed_of_other_size(gradient.shape, output.shape)
-        seed = gradient.to(output.dtype)
-        # A leaf may end up with the seed as its gradient, so it must not be the caller's.
-        return seed if create_graph else seed._array.copy()
-    if array.size != 1:
-        raise errors.not_scalar()
-    one = np.ones_like(array) if isinstance(array, ndarray) else type(array)(1)
-    return wrap(one) if create_graph else one
-
-
 def arrays_of(values: Sequence[Any]) -> list[Any]:
     """Take the arrays out of the tensors; NumPy's scalars count as plain numbers, as with torch."""
-    return [
-        value._array
-        if isinstance(value, Tensor)
-        else value.item()
-        if isinstance(value, np.generic)
-        else value
-        for value in values
-    ]
+    plain = (each.item() if isinstance(each, np.generic) else each for each in values)
+    return [getattr(each, "_array", each) for each in plain]
 
 
 def promoted(values: Sequence[Any], dtype: dtypes.dtype) -> list[Any]:
     """Bring arrays and numbers to the dtype."""
-    target = dtype.array_dtype
+    target, compute = dtype.array_dtype, here.state[0]
+    same = [getattr(each, "dtype", None) == target for each in values]
     return [
-        value
-        if getattr(value, "dtype", None) == target
-        else here.state[0](np.asarray(value).astype, target)[()]
-        for value in values
+        each if as_is else compute(np.asarray(each).astype, target)[()]
+        for each, as_is in zip(values, same, strict=True)
     ]
 
 
@@ -765,3 +644,26 @@ def computed(operation: Operation | ListOperation, arrays: Sequence[Any]) -> Any
         return here.state[0](operation.forward, *arrays)
     except (ValueError, TypeError, IndexError, OverflowError) as refusal:
         raise errors.translated(operation.name, refusal, arrays) from None
+
+
+def saved_as_tensors(node: Node) -> tuple[Any, ...]:
+    """Make tensors again of the saved values of a node, each at its place in the graph."""
+    pullback, parents = node.pullback, iter(node.parents)
+    sources: dict[int, Any] = {
+        place: next(parents) for place, tracked in enumerate(pullback.tracked) if tracked
+    }
+    sources[getattr(pullback.operation, "out_place", -1)] = node
+    values: list[Any] = list(node.saved or ())
+    for spot, place in enumerate(pullback.needs):
+        counter, source = values[pullback.counters[spot]], sources.get(place)
+        if counter is not None:
+            if isinstance(source, Edge):  # saved before it was broadcast, but after conversion
+                source = _edge(source.parents[0], source, source.shape, values[spot].dtype)
+            values[spot] = wrap(values[spot], source)
+            values[spot]._counter = counter
+    return tuple(values)
+
+
+# What the rows and the nodes of the graph ask a tensor for: they know nothing of this file.
+Tensor._apply, Tensor._apply_to_list = staticmethod(apply), staticmethod(apply_to_list)
+Tensor._saved_as_tensors = staticmethod(saved_as_tensors)
