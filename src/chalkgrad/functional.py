@@ -141,9 +141,6 @@ def _units(output: Tensor) -> list[Tensor]:
     return [wrap(unit) for unit in np.eye(size).reshape(size, *output.shape)]
 
 
-# ---- Checks by finite differences ----------------------------------------------------------------
-
-
 def gradcheck(
     func: Function, inputs: Any, *, eps: float = 1e-6, atol: float = 1e-5, rtol: float = 1e-3,
     raise_exception: bool = True,
