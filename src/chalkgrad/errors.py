@@ -80,8 +80,9 @@ def modified_in_place(node: Any, place: int, found: int) -> Exception:
         f"operation: [torch.{type_name(value.dtype)}Tensor {list(value.shape)}]{made} is at "
         f"version {found}; expected version {expected} instead. Hint: enable anomaly detection to "
         "find the operation that failed to compute its gradient, with torch.autograd."
-        f"set_detect_anomaly(True, check_nan=False).\n{node.name()} needs the value as it was: use an operation that "
-        "makes a new tensor (x = x + 1 in place of x += 1), or change the tensor after backward."
+        f"set_detect_anomaly(True, check_nan=False).\n{node.name()} needs the value as it was: use "
+        "an operation that makes a new tensor (x = x + 1 in place of x += 1), or change the tensor "
+        "after backward."
     )
 
 

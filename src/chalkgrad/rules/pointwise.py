@@ -42,8 +42,6 @@ mul = _two("mul", "Multiply.", operator.mul, lambda g, y: g * y, lambda g, x: g 
 div = _two("div", "", operator.truediv, lambda g, y: g / y, lambda g, x, y: -g * ((x / y) / y),
            floats=True)  # fmt: skip
 div_floor = _two("div", "", np.floor_divide, lambda g: g * 0, lambda g: g * 0, node="DivBackward1")
-div_trunc = _two("div", "", lambda x, y: (x - np.fmod(x, y)) / y, lambda g: g * 0, lambda g: g * 0,
-                 node="DivBackward1")  # fmt: skip
 reciprocal = _one("reciprocal", "1 divided by each element.", lambda x: 1 / x,
                   lambda g, out: -g * (out * out))  # fmt: skip
 floor_divide = _two(
@@ -52,8 +50,6 @@ floor_divide = _two(
 )  # fmt: skip
 remainder = _two("remainder", "What is left by a division that rounds down.", np.remainder,
                  lambda g: g, lambda g, x, y: -g * div_floor(x, y))  # fmt: skip
-fmod = _two("fmod", "What is left by a division that cuts off.", np.fmod,
-            lambda g: g, lambda g, x, y: -g * div_trunc(x, y))  # fmt: skip
 
 
 def _refuse(name: str) -> Any:
@@ -90,16 +86,11 @@ sqrt = _one("sqrt", "Square root.", np.sqrt, lambda g, out: g / (2 * out))
 rsqrt = _one("rsqrt", "1 divided by the square root.", lambda x: 1 / np.sqrt(x),
              lambda g, out: g * out**3 / -2)  # fmt: skip
 exp = _one("exp", "e to the power of each element.", np.exp, lambda g, out: g * out)
-exp2 = _one("exp2", "2 to the power of each element.", np.exp2, lambda g, out: g * (out * LN_2))
 expm1 = _one("expm1", "exp(x) - 1, exact near 0.", np.expm1, lambda g, out: g * (out + 1))
 log = _one("log", "Natural logarithm.", np.log, lambda g, x: g / x)
 log1p = _one("log1p", "log(1 + x), exact near 0.", np.log1p, lambda g, x: g / (x + 1))
 log2 = _one("log2", "Logarithm to base 2.", np.log2, lambda g, x: g / (x * LN_2))
 log10 = _one("log10", "Logarithm to base 10.", np.log10, lambda g, x: g / (x * LN_10))
-logaddexp = _two("logaddexp", "log(exp(x) + exp(y)), without overflow.", np.logaddexp,
-                 lambda g, x, out: g * exp(x - out),
-                 lambda g, y, out: g * exp(y - out))  # fmt: skip
-
 # ---- Circular, hyperbolic, sigmoid ---------------------------------------------------------------
 
 sin = _one("sin", "Sine of an angle in radians.", np.sin, lambda g, x: g * cos(x))
@@ -108,11 +99,6 @@ tan = _one("tan", "Tangent of an angle in radians.", np.tan, lambda g, out: g * 
 asin = _one("asin", "Angle of a sine.", np.arcsin, lambda g, x: g * rsqrt(1 - x * x))
 acos = _one("acos", "Angle of a cosine.", np.arccos, lambda g, x: g * -rsqrt(1 - x * x))
 atan = _one("atan", "Angle of a tangent.", np.arctan, lambda g, x: g / (x * x + 1))
-atan2 = _two("atan2", "Angle of the point with these heights and widths.", np.arctan2,
-             lambda g, x, y: g * (y / (x * x + y * y)), lambda g, x, y: g * (-x / (x * x + y * y)),
-             floats=True)  # fmt: skip
-hypot = _two("hypot", "Length of the longest side of a right triangle.", np.hypot,
-             lambda g, x, out: g * (x / out), lambda g, y, out: g * (y / out))  # fmt: skip
 sinh = _one("sinh", "Hyperbolic sine.", np.sinh, lambda g, x: g * cosh(x))
 cosh = _one("cosh", "Hyperbolic cosine.", np.cosh, lambda g, x: g * sinh(x))
 tanh = _one("tanh", "Hyperbolic tangent.", np.tanh, lambda g, out: g * one_minus(out * out))
@@ -130,8 +116,6 @@ def one_minus(x: Any) -> Any:
 
 erf = _one("erf", "The error function.", lambda x: _each(math.erf, x),
            lambda g, x: g * (exp(-x * x) * (2 / ROOT_PI)))  # fmt: skip
-erfc = _one("erfc", "1 - erf(x), exact for large x.", lambda x: _each(math.erfc, x),
-            lambda g, x: g * (exp(-x * x) * (-2 / ROOT_PI)))  # fmt: skip
 
 
 def _each(function: Any, x: Any) -> Any:
@@ -153,7 +137,6 @@ ceil = _step("ceil", "Round up.", np.ceil)
 trunc = _step("trunc", "Cut off the decimals.", np.trunc)
 round_ = _step("round", "Round to so many decimals, halves to the even.",
                lambda x, decimals=0: np.round(x, decimals))  # fmt: skip
-frac = _kept_type("frac", "What stands after the point.", lambda x: x - np.trunc(x), lambda g: g)
 filled = _step("fill", "", lambda x, number: np.full_like(x, number)[()])
 
 
@@ -233,8 +216,6 @@ QUESTIONS = tuple(
     for name, words, ufunc in (
         ("isnan", "not a number", np.isnan), ("isinf", "infinite", np.isinf),
         ("isfinite", "a finite number", np.isfinite), ("logical_not", "0", np.logical_not),
-        ("signbit", "negative, or -0", np.signbit),
-        ("isposinf", "+inf", lambda x: x == np.inf), ("isneginf", "-inf", lambda x: x == -np.inf),
         ("bitwise_not", "false; of an integer, all bits the other way", np.invert),
     )
 )  # fmt: skip
