@@ -52,10 +52,7 @@ class Node:
 
     def pull(self, gradient: Any, saved: tuple[Any, ...]) -> list[Any]:
         """Turn the gradient of the output into those of the inputs that need one."""
-        rules = self.pullback.rules
-        if len(rules) == 1:  # most often, and worth the shorter way
-            return [rules[0](gradient, saved)]
-        return [rule(gradient, saved) for rule in rules]
+        return self.pullback.pull(gradient, saved)
 
     def __repr__(self) -> str:
         return f"<{self.name().split('::')[-1]} object at {id(self):#x}>"

@@ -34,14 +34,14 @@ _SEVERAL = ("shape", "dims", "sizes")
 class Pullback:
     """How gradients go back to certain inputs of an operation, those that need one.
 
-    `tracked` says for each input whether it is one of them. `rules` has a function of `g` and the
-    saved values for each that is, and `pushes` one for tangents, which go forward. `needs` are the
+    `tracked` says for each input whether it is one of them. `pull` turns `g` and the saved values
+    into the gradients of those that are; `pushes` has a function for each tangent, to go forward. `needs` are the
     places of the values to save. Saved are these values, and then for each the list that counts the
     changes of its owner and the count at the time: `counters` are the places of these lists.
     """
 
     __slots__ = (
-        "counters", "name", "needs", "node_type", "operation", "pushes", "rules", "tracked",
+        "counters", "name", "needs", "node_type", "operation", "pull", "pushes", "tracked",
     )  # fmt: skip
 
     def __init__(
@@ -52,10 +52,11 @@ class Pullback:
         named = {each for _, names in (*rules, *pushes) for each in names}
         self.needs = tuple(place for place, each in enumerate(operation.names) if each in named)
         spots = {operation.names[place]: spot for spot, place in enumerate(self.needs)}
-        self.rules, self.pushes = (
+        pulls, self.pushes = (
             tuple(_on_saved(rule, [spots[each] for each in names]) for rule, names in way)
             for way in (rules, pushes)
         )
+        self.pull = _all_of(pulls)
         self.counters = tuple(range(len(self.needs), 3 * len(self.needs), 2))
 
 
@@ -184,6 +185,16 @@ def names_of(function: Callable[..., Any]) -> tuple[str, ...]:
     """Return the names of a function's arguments, nothing for one that is not written in Python."""
     code = getattr(function, "__code__", None)
     return code.co_varnames[: code.co_argcount] if code else ()
+
+
+def _all_of(pulls: Sequence[Rule]) -> Callable[[Any, tuple[Any, ...]], list[Any]]:
+    """Return the function that gives the gradients of all inputs."""
+    match pulls:
+        case (one,):
+            return lambda g, saved: [one(g, saved)]
+        case (one, two):
+            return lambda g, saved: [one(g, saved), two(g, saved)]
+    return lambda g, saved: [pull(g, saved) for pull in pulls]
 
 
 def _on_saved(rule: Rule, spots: list[int]) -> Callable[[Any, tuple[Any, ...]], Any]:

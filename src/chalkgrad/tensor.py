@@ -189,7 +189,8 @@ class Tensor(PutOn):
             self._grad = gradient if self._grad is None else self._grad + gradient
         elif self._grad is None:
             # A view (of something broadcast, say) is not ours to change in place later.
-            self._grad = wrap(gradient if gradient.base is None else gradient.copy())
+            own = type(gradient) is not ndarray or gradient.base is None
+            self._grad = wrap(gradient if own else gradient.copy(), dtype=self.dtype)
         else:
             self._grad._array += gradient
             bump(self._grad)
@@ -373,13 +374,13 @@ def gradients_at(
 
 def seed_of(output: Tensor, gradient: Tensor | None, create_graph: bool, place: int = 0) -> Any:
     """Return the gradient that backward starts with: an array, or a tensor for `create_graph`."""
-    if not output.requires_grad:
-        raise errors.nothing_to_differentiate(place)
     array = output._array
+    if output._node is None and not output.requires_grad:
+        raise errors.nothing_to_differentiate(place)
     if gradient is None:
         if array.size != 1:
             raise errors.not_scalar()
-        one = np.ones_like(array)[()] if array.ndim == 0 else np.ones_like(array)
+        one = np.ones_like(array) if type(array) is ndarray else type(array)(1)
         return wrap(one) if create_graph else one
     if not isinstance(gradient, Tensor):
         found = type(gradient).__name__
@@ -394,10 +395,13 @@ def seed_of(output: Tensor, gradient: Tensor | None, create_graph: bool, place: 
 # ---- Making tensors, sharing memory, counting changes --------------------------------------------
 
 
-def wrap(array: Any, node: Any = None, kind: type[Tensor] = Tensor) -> Tensor:
+def wrap(
+    array: Any, node: Any = None, kind: type[Tensor] = Tensor, dtype: dtypes.dtype | None = None
+) -> Tensor:
     """Make a tensor of an array of a dtype that torch has, and of the node that computed it."""
     tensor = object.__new__(kind)
-    tensor._array, tensor.dtype, tensor._node = array, dtypes.of_array(array.dtype), node
+    tensor._array, tensor._node = array, node
+    tensor.dtype = dtype or dtypes.of_array(array.dtype)
     tensor._grad = tensor._view = None
     tensor._counter = here.state[2]
     return tensor
@@ -475,7 +479,7 @@ def apply(operation: Operation, values: Sequence[Any], options: Any = _NO_OPTION
     values, inputs = operation.complete(tuple(values), options), operation.inputs
     if operation.view:
         owned(values[0])
-    arrays = arrays_of(values)
+    arrays = [*arrays_of(values[:inputs]), *[getattr(it, "_array", it) for it in values[inputs:]]]
     if operation.promotes:
         dtype = dtypes.result_dtype(arrays[:inputs])
         if operation.floats and dtype.kind < dtypes.FLOATING:
@@ -572,6 +576,8 @@ def binary_method(operation: Operation) -> Callable[[Tensor, Any], Any]:
     forward = operation.forward
     ways = ((True, True), (True, False), (False, True))
     both, only_x, only_y = (operation.pullback(tracked) for tracked in ways)
+    for pullback in (both, only_x, only_y):
+        node_type_of(pullback)
 
     def method(self: Tensor, other: Any) -> Any:
         dtype = self.dtype
@@ -614,7 +620,7 @@ def binary_method(operation: Operation) -> Callable[[Tensor, Any], Any]:
                 saved = (x, y, own, own[0], theirs, theirs and theirs[0])
             else:
                 saved = (x, own, own[0]) if own else (y, theirs, theirs and theirs[0])
-        result._node = node = (pullback.node_type or node_type_of(pullback))()
+        result._node = node = pullback.node_type()
         node.pullback, node.parents, node.saved = pullback, parents, saved
         node.hooks, node.number = (), next_number()
         return result
