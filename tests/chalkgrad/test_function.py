@@ -187,6 +187,25 @@ def test_several_outputs_and_one_without_gradient(materialize: bool, used: Any) 
 
 
 @under_both
+def test_no_gradient_goes_through_a_marked_output_although_it_is_a_float(torch: Any) -> Any:
+    class Sorted(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, x: Any) -> Any:
+            low, high, middle = x.min(), x.max(), x.mean()
+            ctx.mark_non_differentiable(low, high)
+            return low, middle, high
+
+        @staticmethod
+        def backward(ctx: Any, g_low: Any, g_middle: Any, g_high: Any) -> Any:
+            return (g_middle / 3 + g_low + g_high).expand(3)
+
+    x = leaf(torch)
+    low, middle, high = Sorted.apply(x)
+    (low + middle * 2 + high).backward()
+    return low, middle, high, low.is_leaf, high.grad_fn, x.grad
+
+
+@under_both
 def test_the_form_with_setup_context(torch: Any) -> Any:
     scale, x = functions(torch).Scale, leaf(torch)
     y = scale.apply(x, 5.0)
