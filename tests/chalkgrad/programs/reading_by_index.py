@@ -28,7 +28,7 @@ reads = {
 }
 for name, part in reads.items():
     (gradient,) = torch.autograd.grad(part.sum(), x)
-    reached = torch.count_nonzero(gradient).item()
+    reached = (gradient != 0).sum().item()
     print(f"{name:34}{tuple(part.shape)!s:14}{part.grad_fn.name():20}{reached}")
 print(x[1, 2], x[rows, 0], x[x > 20], sep="\n")
 
