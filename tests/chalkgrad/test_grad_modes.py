@@ -161,7 +161,13 @@ def test_what_is_made_in_inference_mode_stays_outside_of_graphs(torch: Any) -> A
         made.add_(1)
 
     return (
-        [*seen, leaf.requires_grad, result.requires_grad, result.is_leaf, copy._version],
+        [
+            *seen,
+            leaf.requires_grad,
+            result.requires_grad,
+            result.is_leaf,
+            made_in_inference_mode(copy),
+        ],
         refusal(lambda: made._version),
         refusal(made.requires_grad_),
         refusal(lambda: made * w)[0],
