@@ -70,11 +70,11 @@ def modified_in_place(node: Any, place: int, found: int) -> Exception:
     """A value that a node has saved was changed before backward."""
     spot = node.pullback.counters.index(place)
     value, expected = node.saved[spot], node.saved[place + 1]
-    input_place = node.pullback.needs[spot] if node.pullback.needs else 0
+    input_place = node.pullback.needs[spot]
     makers = [each for each, _ in node.next_functions]
     maker = makers[input_place] if input_place < len(makers) else node
     name = maker.name() if maker is not None and maker.next_functions else ""
-    made = f", which is output 0 of {name.removesuffix('Backward0')}," if name else ""
+    made = f", which is output 0 of {name.removesuffix('0').removesuffix('Backward')}," if name else ""
     return RuntimeError(
         "one of the variables needed for gradient computation has been modified by an inplace "
         f"operation: [torch.{type_name(value.dtype)}Tensor {list(value.shape)}]{made} is at "

@@ -9,6 +9,7 @@ import numpy as np
 
 from chalkgrad.grad_modes import here, no_grad
 from chalkgrad.graph import Node, Output
+from chalkgrad.rules.shaping import sum_to
 from chalkgrad.tensor import Tensor, attach, counter_of, node_of, wrap
 
 
@@ -20,6 +21,10 @@ class FunctionCtx:
 
     def save_for_backward(self, *tensors: Tensor | None) -> None:
         """Keep inputs or outputs; changing them in place before backward is then noticed."""
+        for place, each in enumerate(tensors):
+            if not isinstance(each, (Tensor, type(None))):
+                raise TypeError("save_for_backward can only save variables, but argument "
+                                f"{place} is of type {type(each).__name__}")  # fmt: skip
         self.saved_tensors = tensors
 
     save_for_forward = save_for_backward  # jvp is given the same as backward
@@ -55,17 +60,29 @@ class FunctionNode(Node):
         if len(answers) < count or any(each is not None for each in answers[count:]):
             raise RuntimeError(f"function {call.name} returned an incorrect number of gradients "
                                f"(expected {count}, got {len(answers)})")  # fmt: skip
-        found = []
-        for place in np.flatnonzero(call.tracked):
-            shape, dtype = call.inputs[place]
-            answer = _tensor(answers[place], (shape, dtype))
-            if answer.shape != shape:
+        for place, form in enumerate(call.inputs):
+            if form is None and answers[place] is not None:
+                raise RuntimeError(
+                    f"function {call.name} returned a gradient different than None at position "
+                    f"{place + 1}, but the corresponding forward input was not a Variable"
+                )
+        return [self._checked(place, answers[place]) for place in np.flatnonzero(call.tracked)]
+
+    def _checked(self, place: int, answer: Any) -> Any:
+        """Return a gradient in the form of its input; None if there is none."""
+        call, (shape, dtype) = self.pullback, self.pullback.inputs[place]
+        if answer is None:
+            return None
+        if not isinstance(answer, Tensor):
+            raise RuntimeError(f"expected Variable or None (got {type(answer).__name__})")
+        if answer.shape != shape:
+            if not is_broadcast(shape, answer.shape):
                 raise RuntimeError(
                     f"Function {call.name} returned an invalid gradient at index {place} - got "
                     f"{list(answer.shape)} but expected shape compatible with {list(shape)}"
                 )
-            found.append(answer.to(dtype) if here.state[1] else answer.to(dtype)._array)
-        return found
+            answer = sum_to(answer, tuple(shape))
+        return answer.to(dtype) if here.state[1] else answer.to(dtype)._array
 
     def push(self, tangents: Any, saved: Any) -> Any:
         """Turn tangents of the inputs into those of the outputs."""
@@ -156,6 +173,14 @@ def _tensor(value: Any, form: Any) -> Any:
     """Return a gradient as a tensor; zeros of this shape and dtype where there is none."""
     value = np.zeros(form[0], form[1].array_dtype) if value is None and form else value
     return value if value is None or isinstance(value, Tensor) else wrap(value)
+
+
+def is_broadcast(shape: Any, wider: Any) -> bool:
+    """Say whether the first shape broadcasts to the second."""
+    try:
+        return np.broadcast_shapes(shape, wider) == tuple(wider)
+    except ValueError:
+        return False
 
 
 def several(values: Any) -> tuple[Any, ...]:

@@ -95,6 +95,8 @@ def hessian(func: Function, inputs: Any, create_graph: bool = False) -> Any:
 
 def _called(func: Function, inputs: Any, create_graph: bool) -> tuple[tuple[Tensor, ...], Any]:
     """Return the inputs as leaves, or in their graph if that is to be extended, and the outputs."""
+    if not all(isinstance(x, Tensor) for x in several(inputs)):
+        raise TypeError("The inputs must be either a Tensor or a tuple of Tensors")
     leaves = tuple(
         x.view_as(x) if create_graph and x.requires_grad else x.detach().requires_grad_()
         for x in several(inputs)

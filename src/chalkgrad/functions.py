@@ -74,6 +74,8 @@ def _whole_division(row: Operation) -> Callable[[Any, Any], Tensor]:
         arrays = [np.asarray(array) for array in arrays_of((input, other))]
         if all(array.dtype.kind in "iub" for array in arrays) and not np.all(arrays[1]):
             raise RuntimeError("ZeroDivisionError\nIntegers have no infinity to answer with.")
+        if row is pointwise.remainder and type(other) in (int, float):
+            return apply(pointwise.remainder_by_number, (widened(input, other), other))
         return apply(row, (input, other))
 
     return divide
@@ -583,9 +585,11 @@ _all, _any = (Operation(name, "", reducing.reduced(ufunc), inputs=1)
               for name, ufunc in (("all", np.logical_and), ("any", np.logical_or)))  # fmt: skip
 for _name, _doc, _function in (
     ("add", "Add `alpha` times the other.", lambda input, other, *, alpha=1: apply(
-        pointwise.add, (input, other if alpha == 1 else other * alpha))),
+        *((pointwise.add, (input, other)) if alpha == 1 else
+          (pointwise.add_scaled, (input, other, alpha))))),
     ("sub", "Subtract `alpha` times the other.", lambda input, other, *, alpha=1: apply(
-        pointwise.sub, (input, other if alpha == 1 else other * alpha))),
+        *((pointwise.sub, (input, other)) if alpha == 1 else
+          (pointwise.sub_scaled, (input, other, alpha))))),
     ("div", "Divide; integers give floats.", _row(pointwise.div)),
     ("floor_divide", "Divide and round down.", floor_divide),
     ("remainder", pointwise.remainder.doc, remainder),

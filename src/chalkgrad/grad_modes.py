@@ -10,7 +10,10 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["enable_grad", "inference_mode", "is_grad_enabled", "no_grad", "set_grad_enabled"]
+__all__ = [
+    "enable_grad", "inference_mode", "is_grad_enabled", "is_inference_mode_enabled", "no_grad",
+    "set_grad_enabled",
+]  # fmt: skip
 
 #: In the place of a tensor's counter of changes: it was made in inference mode and has none.
 INFERENCE: Any = ()
@@ -44,7 +47,7 @@ class _GradMode:
 
     def __enter__(self) -> None:
         counter = {True: INFERENCE, False: None, None: here.state[2]}[self._inference]
-        self._before.append(set_recording(self._wanted, counter))
+        self._before.append(set_recording(self._wanted and counter is None, counter))
 
     def __exit__(self, *exception: object) -> None:
         here.state = self._before.pop()
@@ -89,6 +92,11 @@ class set_grad_enabled(_GradMode):
         """Decorate a function: until it is called the mode is what it was."""
         self.__exit__()
         return super().__call__(function)
+
+
+def is_inference_mode_enabled() -> bool:
+    """Say whether `inference_mode` is on."""
+    return here.state[2] is INFERENCE
 
 
 def is_grad_enabled() -> bool:

@@ -149,6 +149,8 @@ def _walk(
     while True:
         for place, node in enumerate(nodes):
             part = gradients[place]
+            if part is None:  # a custom function may pass nothing on
+                continue
             if node in waiting:  # paths meet: their gradients add up
                 waiting[node] = summed(waiting.pop(node), part)
             else:
@@ -173,7 +175,7 @@ def _walk(
                 leaf._accumulate(gradient)
             if watch:
                 watch(node, gradient, gradients if nodes else [])
-            if queue or len(nodes) != 1:
+            if queue or len(nodes) != 1 or gradients[0] is None:
                 break
             # Nothing else waits: straight on along the chain, without the queue.
             (node,), (gradient,) = nodes, gradients
@@ -183,14 +185,14 @@ def _released(node: Any, gradient: Any, retain: bool, create: bool) -> Any:
     """Return the saved values of a node, unless they were changed or are gone; let go of them."""
     saved = node.saved
     if saved:
-        for place in node.pullback.counters:
-            counter = saved[place]
-            if counter is not None and counter[0] != saved[place + 1]:
-                raise errors.modified_in_place(node, place, counter[0])
+        counters = [place for place in node.pullback.counters if saved[place] is not None]
+        for place in counters:
+            if saved[place][0] != saved[place + 1]:
+                raise errors.modified_in_place(node, place, saved[place][0])
         if create:
             tensor = next(iter(gradient.values())) if type(gradient) is dict else gradient
             saved = tensor._saved_as_tensors(node)
-        if not retain:
+        if not retain and counters:  # where only shapes were saved, there is nothing to free
             node.saved = None
     elif saved is None:
         raise errors.backward_twice()

@@ -20,6 +20,8 @@ Key = tuple[Any, ...]
 
 def _get(self: Tensor, key: Any) -> Tensor:
     """Return a part: a view for integers, slices, None and ..., a copy for masks and indices."""
+    if key is ... or key == ():
+        return apply(shaping.alias, (self,))
     part, arrays = _basic(self, key)
     if arrays:
         return apply(shaping.index, (part, arrays))
@@ -30,6 +32,9 @@ def _set(self: Tensor, key: Any, value: Any) -> None:
     """Write a part in place."""
     part, arrays = _basic(self, key)
     if not isinstance(value, Tensor):
+        if not arrays and np.ndim(value) == 0:
+            part.fill_(value)
+            return
         value = wrap(np.asarray(value, self.dtype.array_dtype))
     if arrays:
         refuse_overlap(part, value, even_whole=True)

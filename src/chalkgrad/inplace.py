@@ -14,10 +14,10 @@ import numpy as np
 
 from chalkgrad import errors
 from chalkgrad.functions import FUNCTIONS
-from chalkgrad.grad_modes import here
+from chalkgrad.grad_modes import INFERENCE, here
 from chalkgrad.graph import AccumulateGrad
 from chalkgrad.rules import pointwise, shaping
-from chalkgrad.tensor import Tensor, apply, bump, node_of, owned, region_of, wrap
+from chalkgrad.tensor import Tensor, apply, bump, is_retain, node_of, owned, region_of, wrap
 
 # The operations that torch also has with an underscore.
 _NAMES = """
@@ -44,15 +44,16 @@ def change(tensor: Tensor, compute: Callable[[Tensor], Tensor]) -> Tensor:
         raise errors.output_of_other_shape(list(own.shape), list(array.shape))
     if not np.can_cast(array.dtype, own.dtype, "same_kind"):
         raise errors.result_does_not_fit(*map(errors.type_name, (array.dtype, own.dtype)))
+    if recording and node is not None and tensor._view and not tensor._view.recorded:
+        raise errors.view_made_without_grad()
+    retains = recording and tensor.retains_grad
     own[...] = array
     bump(tensor)
-    if recording and node is not None and node is not before._node:
-        saved = list(node.saved)
-        for spot, place in enumerate(node.pullback.needs):
-            if place == node.pullback.operation.out_place:  # the result lives on in this memory
-                counter = node.pullback.counters[spot]
-                saved[spot], saved[counter : counter + 2] = own, (tensor._counter, tensor._version)
-        node.saved = tuple(saved)
+    if recording and node is not before._node:
+        if retains:  # the tensor's gradient is wanted, not that of what it was
+            before._node.hooks = tuple(it for it in before._node.hooks if not is_retain(it))
+        if node is not None:
+            _let_live_on(node, tensor)
         if tensor._view is None:
             tensor._node = node
         else:
@@ -60,7 +61,20 @@ def change(tensor: Tensor, compute: Callable[[Tensor], Tensor]) -> Tensor:
             whole = wrap(base._array, base._node)
             base._node = apply(shaping.overwrite, (whole, result, region_of(tensor)))._node
             node_of(tensor)
+        if retains:
+            tensor.retain_grad()
     return tensor
+
+
+def _let_live_on(node: Any, tensor: Tensor) -> None:
+    """Let a node that has saved its result find it in the memory of the tensor."""
+    saved = list(node.saved)
+    for spot, place in enumerate(node.pullback.needs):
+        if place == node.pullback.operation.out_place:
+            counter = node.pullback.counters[spot]
+            saved[spot] = tensor._array
+            saved[counter : counter + 2] = tensor._counter, tensor._version
+    node.saved = tuple(saved)
 
 
 def _refuse(tensor: Tensor) -> None:
@@ -68,6 +82,10 @@ def _refuse(tensor: Tensor) -> None:
     view = tensor._view
     if _repeats(tensor):
         raise errors.shared_elements()
+    if tensor._counter is INFERENCE and here.state[2] is not INFERENCE:
+        raise RuntimeError("Inplace update to inference tensor outside InferenceMode is not allowed."
+                           "You can make a clone to get a normal tensor before doing inplace update."
+                           "See https://github.com/pytorch/rfcs/pull/17 for more details.")  # fmt: skip
     if not here.state[1]:
         return
     if isinstance(tensor._node, AccumulateGrad):
@@ -129,6 +147,8 @@ def _fill(self: Tensor, value: Any) -> Tensor:
     """Fill with one number."""
     if isinstance(value, Tensor):
         return self.copy_(value)
+    if self._view is not None:  # a part that is overwritten depends on nothing
+        return change(self, lambda x: wrap(np.full_like(x._array, value)))
     return change(self, lambda x: apply(pointwise.filled, (x, value)))
 
 

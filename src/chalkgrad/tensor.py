@@ -101,6 +101,9 @@ class Tensor(PutOn):
             raise errors.no_complex_gradients()
         if wanted and not self.dtype.is_floating_point:
             raise errors.integers_have_no_gradient("only Tensors of floating point dtype")
+        if wanted and self._counter is INFERENCE and here.state[2] is not INFERENCE:
+            raise RuntimeError("Setting requires_grad=True on inference tensor outside InferenceMode "
+                               "is not allowed.")  # fmt: skip
         if not wanted:
             self._node = None
         elif self._node is None or self._node.variable is not self:
@@ -148,18 +151,20 @@ class Tensor(PutOn):
         if not self.requires_grad:
             raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
         if not self.is_leaf and not self.retains_grad:
-            RemovableHandle(self._node, partial(_retain, weakref.ref(self)))
+            self._node.hooks = (*self._node.hooks, _Retain(self))
 
     @property
     def retains_grad(self) -> bool:
         """Whether `retain_grad` was asked for."""
-        return any(map(_is_last, getattr(node_of(self), "hooks", ())))
+        return any(map(is_retain, getattr(node_of(self), "hooks", ())))
 
     def register_hook(self, hook: Callable[[Tensor], Tensor | None]) -> RemovableHandle:
         """Call the hook with each gradient that arrives; what it returns goes on in its place."""
         if not self.requires_grad:
             raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
-        return RemovableHandle(node_of(self), partial(_ask, hook))
+        node, handle = node_of(self), RemovableHandle(hook)
+        node.hooks = tuple(sorted((*node.hooks, handle), key=is_retain))  # what is kept comes last
+        return handle
 
     def backward(
         self, gradient: Tensor | None = None, retain_graph: bool | None = None,
@@ -215,6 +220,14 @@ class Tensor(PutOn):
         result._counter = INFERENCE if data._counter == INFERENCE else counter_of(data)
         return result.requires_grad_(require_grad)
 
+    def __array_wrap__(self, array: Any, context: Any = None, scalar: bool = False) -> Tensor:
+        return wrap(array)
+
+    def __reduce__(self) -> Any:
+        if self.requires_grad:
+            return Tensor._make_subclass, (type(self), self.detach(), True)
+        return wrap, (owned(self),)
+
     def __deepcopy__(self, memo: dict[Any, Any]) -> Tensor:
         if not self.is_leaf:
             raise RuntimeError("Only Tensors created explicitly by the user (graph leaves) support "
@@ -266,7 +279,15 @@ class Tensor(PutOn):
     shape = property(lambda self: Size(self._array.shape), doc="The sizes of its dimensions.")
     ndim = property(lambda self: self._array.ndim, doc="The number of dimensions.")
     _base = property(lambda self: self._view and self._view.base)
-    _version = property(lambda self: counter_of(self)[0])
+    @property
+    def _version(self) -> int:
+        if self._counter is INFERENCE:
+            raise RuntimeError("Inference tensors do not track version counter.")
+        return counter_of(self)[0]
+
+    def is_inference(self) -> bool:
+        """Say whether it was made in inference mode."""
+        return self._counter is INFERENCE
     __repr__ = tensor_text
 
     def dim(self) -> int:
@@ -323,11 +344,21 @@ _new_tensor = partial(object.__new__, Tensor)
 # ---- Hooks, and where backward begins and ends ---------------------------------------------------
 
 
-def _retain(tensor: weakref.ref[Tensor], gradient: Any) -> Any:
-    """Keep a gradient that comes by; the tensor is known weakly, for it knows its node's hooks."""
-    if (kept := tensor()) is not None:  # a copy, for the gradient itself goes on
-        kept._accumulate(gradient if isinstance(gradient, Tensor) else gradient.copy())
-    return gradient
+class _Retain:
+    """What `retain_grad` hangs on a node; it knows its tensor weakly, for the tensor knows it."""
+
+    def __init__(self, tensor: Tensor) -> None:
+        self.tensor = weakref.ref(tensor)
+
+    def __call__(self, gradient: Any) -> Any:
+        if (kept := self.tensor()) is not None:  # a copy, for the gradient itself goes on
+            kept._accumulate(gradient if isinstance(gradient, Tensor) else gradient.copy())
+        return gradient
+
+
+def is_retain(hook: Any) -> bool:
+    """Say whether `retain_grad` hung this on a node."""
+    return isinstance(hook, _Retain)
 
 
 def _ask(hook: Callable[[Tensor], Tensor | None], gradient: Any) -> Any:
@@ -344,19 +375,17 @@ def _ask(hook: Callable[[Tensor], Tensor | None], gradient: Any) -> Any:
 
 
 class RemovableHandle:
-    """What takes a hook off its node again. The node does not know it: there are no cycles."""
+    """A hook on a node, which can be taken off. It does not know the node: there are no cycles."""
 
-    def __init__(self, node: Any, hook: partial[Any]) -> None:
-        self._node, self._hook = node, hook
-        node.hooks = tuple(sorted((*node.hooks, hook), key=_is_last))
+    def __init__(self, hook: Callable[[Tensor], Tensor | None]) -> None:
+        self._hook: Any = hook
+
+    def __call__(self, gradient: Any) -> Any:
+        return gradient if self._hook is None else _ask(self._hook, gradient)
 
     def remove(self) -> None:
         """Take the hook off."""
-        self._node.hooks = tuple(each for each in self._node.hooks if each is not self._hook)
-
-
-def _is_last(hook: Any) -> bool:
-    return hook.func is _retain  # what is kept is what goes on after all other hooks
+        self._hook = None
 
 
 def gradients_at(
@@ -433,9 +462,10 @@ def share(result: Tensor, source: Tensor, several: bool = False) -> Tensor:
     """Make a result, whose array lies in the memory of the source, a view of it."""
     result._counter = INFERENCE
     if source._counter != INFERENCE:
-        base = source if source._view is None else source._view.base
-        result._counter = counter_of(source)
-        result._view = View(base, result._counter[0], several, here.state[1])
+        view, result._counter = source._view, counter_of(source)
+        recorded = here.state[1] and (view is None or view.recorded)
+        base = source if view is None else view.base
+        result._view = View(base, result._counter[0], several, recorded)
     return result
 
 

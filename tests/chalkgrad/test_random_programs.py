@@ -71,7 +71,7 @@ ON_ONE: dict[str, Callable[[Any], Any]] = {
     "mul_": lambda x: x.mul_(2),
     "tanh_": lambda x: x.tanh_(),
     "fill_": lambda x: x.fill_(0.5),
-    "zero_": lambda x: x.zero_() if x.is_contiguous() else x.fill_(0),
+    "zero_": lambda x: x.zero_(),
     "clamp_": lambda x: x.clamp_(-0.5, 1),
     "write first": lambda x: put(x, 0, 2.0),
     "write mask": lambda x: put(x, x > 0.5, -1.0),

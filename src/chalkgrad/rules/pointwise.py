@@ -35,6 +35,10 @@ def _two(name: str, doc: str, forward: Any, x: Rule, y: Rule, **options: Any) ->
 # ---- Arithmetic ----------------------------------------------------------------------------------
 
 add = _two("add", "Add.", operator.add, lambda g: g, lambda g: g)
+add_scaled = _two("add", "", lambda x, y, alpha: x + alpha * y,
+                  lambda g: g, lambda g, alpha: g * alpha)  # fmt: skip
+sub_scaled = _two("sub", "", lambda x, y, alpha: x - alpha * y,
+                  lambda g: g, lambda g, alpha: g * -alpha)  # fmt: skip
 sub = _two("sub", "Subtract.", operator.sub, lambda g: g, lambda g: -g)
 rsub = _kept_type("", "", lambda x, number: number - x, lambda g: -g, node="RsubBackward1")
 neg = _kept_type("neg", "Change the sign.", operator.neg, lambda g: -g)
@@ -54,6 +58,9 @@ remainder = _two("remainder", "What is left by a division that rounds down.", np
 
 def _refuse(name: str) -> Any:
     raise NotImplementedError(f"derivative for aten::{name} is not implemented")
+
+remainder_by_number = _kept_type("remainder", "", lambda x, number: np.remainder(x, number),
+                                 lambda g: g)  # fmt: skip
 
 
 # ---- Powers, exponentials and logarithms ---------------------------------------------------------
