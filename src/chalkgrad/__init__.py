@@ -8,7 +8,7 @@ import math
 from types import SimpleNamespace
 from typing import Any
 
-from chalkgrad import autograd, dtypes, errors, indexing, operators
+from chalkgrad import autograd, dtypes, indexing, operators
 from chalkgrad.creation import CREATION
 from chalkgrad.dtypes import *  # noqa: F403
 from chalkgrad.functions import FUNCTIONS
@@ -23,6 +23,8 @@ cuda = SimpleNamespace(is_available=lambda: False, device_count=lambda: 0)
 linalg = SimpleNamespace(vector_norm=lambda x, ord=2, dim=None, keepdim=False: FUNCTIONS["norm"](
     x, ord, dim, keepdim))  # fmt: skip
 
+__all__ = ["Generator", "Size", "Tensor", "autograd", "default_generator", "indexing", "operators"]
+__all__ += [*FUNCTIONS, *CREATION, *dtypes.__all__]
 globals().update(FUNCTIONS, **CREATION)
 
 

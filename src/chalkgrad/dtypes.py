@@ -84,8 +84,10 @@ def of_array(array_dtype: np.dtype[Any]) -> dtype:
         return _OF_ARRAY[array_dtype]
     except KeyError:
         if not array_dtype.isnative:
-            raise ValueError("given numpy array has byte order different from the native byte order."
-                             " Conversion between byte orders is currently not supported.") from None  # fmt: skip
+            raise ValueError(
+                "given numpy array has byte order different from the native byte order. Conversion "
+                "between byte orders is currently not supported."
+            ) from None
         supported = ", ".join(each.array_dtype.name for each in reversed(ALL))
         raise TypeError(f"can't convert np.ndarray of type numpy.{array_dtype.type.__name__}. "
                         f"The only supported types are: {supported}.") from None  # fmt: skip

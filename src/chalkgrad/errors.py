@@ -74,7 +74,8 @@ def modified_in_place(node: Any, place: int, found: int) -> Exception:
     makers = [each for each, _ in node.next_functions]
     maker = makers[input_place] if input_place < len(makers) else node
     name = maker.name() if maker is not None and maker.next_functions else ""
-    made = f", which is output 0 of {name.removesuffix('0').removesuffix('Backward')}," if name else ""
+    short = name.removesuffix("0").removesuffix("Backward")
+    made = f", which is output 0 of {short}," if name else ""
     return RuntimeError(
         "one of the variables needed for gradient computation has been modified by an inplace "
         f"operation: [torch.{type_name(value.dtype)}Tensor {list(value.shape)}]{made} is at "

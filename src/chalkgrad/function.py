@@ -66,7 +66,8 @@ class FunctionNode(Node):
                     f"function {call.name} returned a gradient different than None at position "
                     f"{place + 1}, but the corresponding forward input was not a Variable"
                 )
-        return [self._checked(place, answers[place]) for place in np.flatnonzero(call.tracked)]
+        tracked = [place for place, needs_gradient in enumerate(call.tracked) if needs_gradient]
+        return [self._checked(place, answers[place]) for place in tracked]
 
     def _checked(self, place: int, answer: Any) -> Any:
         """Return a gradient in the form of its input; None if there is none."""

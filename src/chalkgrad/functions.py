@@ -222,6 +222,8 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     """Join along a dimension; torch lets an empty vector join anything."""
     tensors = _checked_list("cat", tensors)
     first = next((each for each in tensors if each.shape != (0,)), tensors[0])
+    if not first.ndim:
+        raise RuntimeError("zero-dimensional tensor (at position 0) cannot be concatenated")
     axis = dim_of(first, dim)
     nothing = (*first.shape[:axis], 0, *first.shape[axis + 1 :])
     kept = [each.view(nothing) if each.shape == (0,) else each for each in tensors]
@@ -470,6 +472,8 @@ class Methods(Tensor):
 
     def diag(self, diagonal: int = 0) -> Tensor:
         """Return the diagonal of a matrix, or a matrix with this diagonal."""
+        if self.ndim not in (1, 2):
+            raise RuntimeError(f"diag(): Supports 1D or 2D tensors. Got {self.ndim}D")
         if self.ndim == 2:
             return self.diagonal(diagonal).clone()
         size = self.shape[0] + abs(diagonal)
@@ -496,7 +500,10 @@ class Methods(Tensor):
 
     def narrow(self, dim: int, start: Any, length: int) -> Tensor:
         """Take a range of a dimension."""
-        axis, size, first = dim_of(self, dim), self.size(dim), int(start)
+        axis, size, first = dim_of(self, dim), self.shape[dim] if self.ndim else -1, int(start)
+        if not -size <= first <= size >= 0:
+            raise IndexError(f"start out of range (expected to be in range of [{-size}, {size}], "
+                             f"but got {start})")  # fmt: skip
         first += size if first < 0 else 0
         if not 0 <= first <= first + length <= size:
             raise RuntimeError(
@@ -638,7 +645,7 @@ for _name, _doc, _function in (
 FUNCTIONS |= {
     "cat": cat, "concat": cat, "concatenate": cat, "stack": stack, "where": where, "einsum": einsum,
     "broadcast_shapes": broadcast_shapes, "is_tensor": lambda obj: isinstance(obj, Tensor),
-    "hstack": lambda tensors: cat(tensors, min(tensors[0].ndim - 1, 1)),
+    "hstack": lambda tensors: cat(tensors, min(tensors[0].ndim - 1, 1) if tensors else 0),
     "vstack": lambda tensors: cat([each[None] if each.ndim < 2 else each for each in tensors]),
     "broadcast_tensors": lambda *tensors: tuple(
         each.expand(broadcast_shapes(*(it.shape for it in tensors))) for each in tensors),

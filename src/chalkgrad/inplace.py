@@ -83,9 +83,10 @@ def _refuse(tensor: Tensor) -> None:
     if _repeats(tensor):
         raise errors.shared_elements()
     if tensor._counter is INFERENCE and here.state[2] is not INFERENCE:
-        raise RuntimeError("Inplace update to inference tensor outside InferenceMode is not allowed."
-                           "You can make a clone to get a normal tensor before doing inplace update."
-                           "See https://github.com/pytorch/rfcs/pull/17 for more details.")  # fmt: skip
+        raise RuntimeError(
+            "Inplace update to inference tensor outside InferenceMode is not allowed.You can make "
+            "a clone to get a normal tensor before doing inplace update."
+        )
     if not here.state[1]:
         return
     if isinstance(tensor._node, AccumulateGrad):

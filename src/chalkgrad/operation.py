@@ -35,9 +35,9 @@ class Pullback:
     """How gradients go back to certain inputs of an operation, those that need one.
 
     `tracked` says for each input whether it is one of them. `pull` turns `g` and the saved values
-    into the gradients of those that are; `pushes` has a function for each tangent, to go forward. `needs` are the
-    places of the values to save. Saved are these values, and then for each the list that counts the
-    changes of its owner and the count at the time: `counters` are the places of these lists.
+    into the gradients of those that are; `pushes` has a function for each tangent, to go forward.
+    `needs` are the places of the values to save. Saved are these values, and then for each the list
+    that counts the changes of its owner and the count then: `counters` are these lists' places.
     """
 
     __slots__ = (

@@ -15,9 +15,13 @@ from chalkgrad.tensor import OPERANDS, Tensor, apply, binary_method, wrap
 
 def _operator(function: Callable[[Any, Any], Any]) -> Callable[[Tensor, Any], Any]:
     """Make an operator that leaves other types of operands to themselves."""
-    return lambda self, other: (
-        function(self, other) if isinstance(other, (Tensor, *OPERANDS)) else NotImplemented
-    )
+
+    def method(self: Tensor, other: Any) -> Any:
+        if not isinstance(self, Tensor):
+            raise TypeError(f"an operator of tensors got a {type(self).__name__} in front")
+        return function(self, other) if isinstance(other, (Tensor, *OPERANDS)) else NotImplemented
+
+    return method
 
 
 def _product(x: Any, y: Any) -> Tensor:

@@ -102,8 +102,8 @@ class Tensor(PutOn):
         if wanted and not self.dtype.is_floating_point:
             raise errors.integers_have_no_gradient("only Tensors of floating point dtype")
         if wanted and self._counter is INFERENCE and here.state[2] is not INFERENCE:
-            raise RuntimeError("Setting requires_grad=True on inference tensor outside InferenceMode "
-                               "is not allowed.")  # fmt: skip
+            raise RuntimeError("Setting requires_grad=True on inference tensor outside "
+                               "InferenceMode is not allowed.")  # fmt: skip
         if not wanted:
             self._node = None
         elif self._node is None or self._node.variable is not self:
@@ -279,6 +279,7 @@ class Tensor(PutOn):
     shape = property(lambda self: Size(self._array.shape), doc="The sizes of its dimensions.")
     ndim = property(lambda self: self._array.ndim, doc="The number of dimensions.")
     _base = property(lambda self: self._view and self._view.base)
+
     @property
     def _version(self) -> int:
         if self._counter is INFERENCE:
@@ -288,6 +289,7 @@ class Tensor(PutOn):
     def is_inference(self) -> bool:
         """Say whether it was made in inference mode."""
         return self._counter is INFERENCE
+
     __repr__ = tensor_text
 
     def dim(self) -> int:
@@ -351,7 +353,8 @@ class _Retain:
         self.tensor = weakref.ref(tensor)
 
     def __call__(self, gradient: Any) -> Any:
-        if (kept := self.tensor()) is not None:  # a copy, for the gradient itself goes on
+        """Keep a copy, for the gradient itself goes on."""
+        if (kept := self.tensor()) is not None:
             kept._accumulate(gradient if isinstance(gradient, Tensor) else gradient.copy())
         return gradient
 
@@ -381,6 +384,7 @@ class RemovableHandle:
         self._hook: Any = hook
 
     def __call__(self, gradient: Any) -> Any:
+        """Show a gradient to the hook, and return what goes on."""
         return gradient if self._hook is None else _ask(self._hook, gradient)
 
     def remove(self) -> None:
@@ -509,7 +513,9 @@ def apply(operation: Operation, values: Sequence[Any], options: Any = _NO_OPTION
     values, inputs = operation.complete(tuple(values), options), operation.inputs
     if operation.view:
         owned(values[0])
-    arrays = [*arrays_of(values[:inputs]), *[getattr(it, "_array", it) for it in values[inputs:]]]
+    arrays = arrays_of(values[:inputs])
+    if len(values) > inputs:
+        arrays += [each._array if isinstance(each, Tensor) else each for each in values[inputs:]]
     if operation.promotes:
         dtype = dtypes.result_dtype(arrays[:inputs])
         if operation.floats and dtype.kind < dtypes.FLOATING:
@@ -531,20 +537,26 @@ def record(
     operation: Operation, result: Tensor, values: Any, arrays: list[Any], nodes: list[Any]
 ) -> None:
     """Give the result of an operation its node."""
-    out, inputs, counts = result._array, operation.inputs, []
+    out, inputs, counts, saved = result._array, operation.inputs, [], []
     if result.dtype.is_complex:
         raise errors.no_complex_gradients()
-    for place, node in enumerate(nodes):
-        if node is not None:
-            used = arrays[place]
-            shape = out.shape if place in operation.broadcasts else used.shape
-            nodes[place] = _edge(node, values[place]._array, shape, used.dtype)
+    if operation.promotes or operation.broadcasts:
+        for place, node in enumerate(nodes):
+            if node is not None:
+                used = arrays[place]
+                shape = out.shape if place in operation.broadcasts else used.shape
+                nodes[place] = _edge(node, values[place]._array, shape, used.dtype)
     pullback = operation.pullback(tuple([node is not None for node in nodes]), arrays[inputs:])
-    everything = (*arrays, out, *map(np.shape, arrays[:inputs]))
-    owners = (*values, result, *(None,) * inputs)
-    saved = [everything[place] for place in pullback.needs]
     for place in pullback.needs:
-        counter = counter_of(owners[place]) if isinstance(owners[place], Tensor) else None
+        owner = None
+        if place < operation.out_place:
+            value, owner = arrays[place], values[place]
+        elif place == operation.out_place:
+            value, owner = out, result
+        else:
+            value = np.shape(arrays[place - operation.out_place - 1])
+        counter = counter_of(owner) if isinstance(owner, Tensor) else None
+        saved.append(value)
         counts += (counter, counter and counter[0])
     attach(result, pullback, nodes, (*saved, *counts))
 
@@ -660,8 +672,8 @@ def binary_method(operation: Operation) -> Callable[[Tensor, Any], Any]:
 
 def arrays_of(values: Sequence[Any]) -> list[Any]:
     """Take the arrays out of the tensors; NumPy's scalars count as plain numbers, as with torch."""
-    plain = (each.item() if isinstance(each, np.generic) else each for each in values)
-    return [getattr(each, "_array", each) for each in plain]
+    plain = [each.item() if isinstance(each, np.generic) else each for each in values]
+    return [each._array if isinstance(each, Tensor) else each for each in plain]
 
 
 def promoted(values: Sequence[Any], dtype: dtypes.dtype) -> list[Any]:

@@ -5,8 +5,8 @@ What would be lost: a `Function` that a student writes here and that fails, or l
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 import re
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import pytest

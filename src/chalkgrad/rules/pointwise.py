@@ -59,6 +59,7 @@ remainder = _two("remainder", "What is left by a division that rounds down.", np
 def _refuse(name: str) -> Any:
     raise NotImplementedError(f"derivative for aten::{name} is not implemented")
 
+
 remainder_by_number = _kept_type("remainder", "", lambda x, number: np.remainder(x, number),
                                  lambda g: g)  # fmt: skip
 
