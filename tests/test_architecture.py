@@ -68,3 +68,8 @@ def test_what_enters_the_sandbox_brings_nothing_trusted_along(path: Path) -> Non
 )
 def test_nobody_imports_a_lesson(path: Path) -> None:
     assert not [name for name in imported(path) if name.startswith("course.")]
+
+
+def test_the_heart_of_the_engine_stays_short_enough_to_be_read_aloud() -> None:
+    lines = (ROOT / "src" / "chalkgrad" / "graph.py").read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 200

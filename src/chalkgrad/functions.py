@@ -48,8 +48,8 @@ def define(name: str, doc: str | None, function: Callable[..., Any]) -> None:
                             f"{type(arguments[0]).__name__}")  # fmt: skip
         if options:
             options = {_SAME.get(key, key): value for key, value in options.items()}
-            for refused in {"out", "rounding_mode"} & options.keys():
-                raise RuntimeError(f"chalkgrad has no {refused}= for {name}().")
+            if "out" in options:
+                raise RuntimeError(f"chalkgrad has no out= for {name}(): assign the result.")
             dtype = options.pop("dtype", None)
             input = input if dtype is None else input.to(dtype)
         return function(input, *arguments, **options)
@@ -79,6 +79,19 @@ def _whole_division(row: Operation) -> Callable[[Any, Any], Tensor]:
         return apply(row, (input, other))
 
     return divide
+
+
+_DIVISIONS = {
+    None: _row(pointwise.div), "floor": _whole_division(pointwise.div_floor),
+    "trunc": _whole_division(pointwise.div_trunc),
+}  # fmt: skip
+
+
+def _div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
+    if rounding_mode not in _DIVISIONS:
+        raise RuntimeError("div expected rounding_mode to be one of None, 'trunc', or 'floor' but "
+                           f"found '{rounding_mode}'")  # fmt: skip
+    return _DIVISIONS[rounding_mode](input, other)
 
 
 floor_divide, remainder = map(_whole_division, (pointwise.floor_divide, pointwise.remainder))
@@ -597,7 +610,8 @@ for _name, _doc, _function in (
     ("sub", "Subtract `alpha` times the other.", lambda input, other, *, alpha=1: apply(
         *((pointwise.sub, (input, other)) if alpha == 1 else
           (pointwise.sub_scaled, (input, other, alpha))))),
-    ("div", "Divide; integers give floats.", _row(pointwise.div)),
+    ("div", "Divide; integers give floats, unless `rounding_mode` is 'floor' or 'trunc'.",
+     _div),
     ("floor_divide", "Divide and round down.", floor_divide),
     ("remainder", pointwise.remainder.doc, remainder),
     ("pow", "Raise to a power.", power),

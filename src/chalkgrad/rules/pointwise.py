@@ -45,7 +45,16 @@ neg = _kept_type("neg", "Change the sign.", operator.neg, lambda g: -g)
 mul = _two("mul", "Multiply.", operator.mul, lambda g, y: g * y, lambda g, x: g * x)
 div = _two("div", "", operator.truediv, lambda g, y: g / y, lambda g, x, y: -g * ((x / y) / y),
            floats=True)  # fmt: skip
-div_floor = _two("div", "", np.floor_divide, lambda g: g * 0, lambda g: g * 0, node="DivBackward1")
+div_floor = _two("div", "", np.floor_divide, lambda g: zeros_like(g), lambda g: zeros_like(g),
+                 node="DivBackward1")  # fmt: skip
+div_trunc = _two("div", "", lambda x, y: _cut_quotient(x, y), lambda g: zeros_like(g),
+                 lambda g: zeros_like(g), node="DivBackward1")  # fmt: skip
+
+
+def _cut_quotient(x: Any, y: Any) -> Any:
+    return (x - np.fmod(x, y)) // y if x.dtype.kind in "iub" else np.trunc(x / y)
+
+
 reciprocal = _one("reciprocal", "1 divided by each element.", lambda x: 1 / x,
                   lambda g, out: -g * (out * out))  # fmt: skip
 floor_divide = _two(

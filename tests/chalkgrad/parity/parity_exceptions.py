@@ -81,12 +81,6 @@ EXCEPTIONS: tuple[ParityException, ...] = (
         lambda sample: sample.input.requires_grad,
     ),
     ParityException(
-        ("div (trunc_rounding)", "div (floor_rounding)"),
-        "chalkgrad refuses the argument by name: write floor_divide, or trunc of the quotient.",
-        ("float64", "float32"),
-        "rounding_mode",
-    ),
-    ParityException(
         ("norm", "linalg.vector_norm"),
         "It counts elements and is no norm; chalkgrad refuses it by name.",
         ("float64", "float32"),
