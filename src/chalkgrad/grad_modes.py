@@ -20,12 +20,16 @@ INFERENCE: Any = ()
 
 
 class _Thread(threading.local):
-    """A thread's `state`: how to call NumPy, whether to record, what to count changes by."""
+    """What a thread computes with.
+
+    `state`: how to call NumPy, whether to record, what to count changes by, and whether recording
+    is asked for, which inference mode does not grant.
+    """
 
     def __init__(self) -> None:
         self.quiet = Context()  # NumPy is silent in it, as torch is; `np.errstate` takes far longer
         self.quiet.run(np.seterr, all="ignore")
-        self.state: Any = (self.quiet.run, True, None)
+        self.state: Any = (self.quiet.run, True, None, True)
 
 
 here = _Thread()
@@ -34,7 +38,7 @@ here = _Thread()
 def set_recording(wanted: bool, counter: Any = None) -> Any:
     """Switch recording on or off in this thread; return the state that was."""
     before = here.state
-    here.state = (before[0], wanted, counter)
+    here.state = (before[0], wanted and counter is None, counter, wanted)
     return before
 
 
@@ -47,7 +51,7 @@ class _GradMode:
 
     def __enter__(self) -> None:
         counter = {True: INFERENCE, False: None, None: here.state[2]}[self._inference]
-        self._before.append(set_recording(self._wanted and counter is None, counter))
+        self._before.append(set_recording(self._wanted, counter))
 
     def __exit__(self, *exception: object) -> None:
         here.state = self._before.pop()
@@ -100,5 +104,5 @@ def is_inference_mode_enabled() -> bool:
 
 
 def is_grad_enabled() -> bool:
-    """Say whether operations are being recorded."""
-    return here.state[1]
+    """Say whether recording is asked for."""
+    return here.state[3]

@@ -164,7 +164,8 @@ def _walk(
         gradient = waiting.pop(node)
         while True:
             for hook in node.hooks:
-                gradient = run(hook, gradient)
+                if not (watch and hook.keeps):  # who only watches leaves no `.grad` behind
+                    gradient = run(hook, gradient)
             if wanted is not None and node in wanted:
                 arrived[node] = gradient
             nodes = node.parents

@@ -173,13 +173,6 @@ class ListOperation:
             self._pullbacks[tracked] = known
         return self._pullbacks[tracked]
 
-    def __call__(self, tensors: Sequence[Any], *parameters: Any) -> Any:
-        """Compute on arrays; where one of them is a tensor, let the tensor record."""
-        for value in tensors:
-            if type(value) not in _PLAIN:
-                return value._apply_to_list(self, tensors, parameters)
-        return self.forward(tensors, *parameters)
-
 
 def names_of(function: Callable[..., Any]) -> tuple[str, ...]:
     """Return the names of a function's arguments, nothing for one that is not written in Python."""

@@ -349,6 +349,8 @@ _new_tensor = partial(object.__new__, Tensor)
 class _Retain:
     """What `retain_grad` hangs on a node; it knows its tensor weakly, for the tensor knows it."""
 
+    keeps = True
+
     def __init__(self, tensor: Tensor) -> None:
         self.tensor = weakref.ref(tensor)
 
@@ -379,6 +381,8 @@ def _ask(hook: Callable[[Tensor], Tensor | None], gradient: Any) -> Any:
 
 class RemovableHandle:
     """A hook on a node, which can be taken off. It does not know the node: there are no cycles."""
+
+    keeps = False
 
     def __init__(self, hook: Callable[[Tensor], Tensor | None]) -> None:
         self._hook: Any = hook
@@ -631,7 +635,7 @@ def binary_method(operation: Operation) -> Callable[[Tensor, Any], Any]:
             usable = isinstance(other, (Tensor, *OPERANDS))
             return apply(operation, (self, other)) if usable else NotImplemented
         x, x_node = self._array, self._node if self._view is None else node_of(self)
-        compute, recording, fresh = here.state
+        compute, recording, fresh, _ = here.state
         try:
             out = compute(forward, x, y)
         except (ValueError, OverflowError) as refusal:
@@ -713,5 +717,4 @@ def saved_as_tensors(node: Node) -> tuple[Any, ...]:
 
 
 # What the rows and the nodes of the graph ask a tensor for: they know nothing of this file.
-Tensor._apply, Tensor._apply_to_list = staticmethod(apply), staticmethod(apply_to_list)
-Tensor._saved_as_tensors = staticmethod(saved_as_tensors)
+Tensor._apply, Tensor._saved_as_tensors = staticmethod(apply), staticmethod(saved_as_tensors)

@@ -125,3 +125,4 @@ def test_hooks_change_a_trace_as_they_change_backward() -> None:
     assert [step.node.name() for step in steps][:2] == ["SumBackward0", "MulBackward0"]
     assert steps[1].upstream.tolist() == [10, 10]
     assert steps[2].upstream.tolist() == [30, 30]
+    assert y.grad is None

@@ -87,9 +87,8 @@ power = _two(
 
 
 def _power(x: Any, y: Any) -> Any:
-    wide = (
-        np.float64 if x.dtype == np.float32 else None
-    )  # NumPy's float32 is off in the last digits
+    # NumPy's powers in float32 are off in the last digits.
+    wide = np.float64 if x.dtype == np.float32 else None
     return np.power(x, y, dtype=wide).astype(x.dtype, copy=False)
 
 
@@ -169,9 +168,8 @@ def _sign(x: Any) -> Any:
 def _kept(x: Any, condition: Any) -> Any:
     """Return x where the condition holds, 0 elsewhere, ten times as fast as `np.where`."""
     bits = np.dtype(f"i{x.dtype.itemsize}")
-    return (x.view(bits) & -np.asarray(condition).astype(bits)).view(
-        x.dtype
-    )  # -1 is all bits, 0 is none
+    mask = -np.asarray(condition).astype(bits)  # -1 is all bits, 0 is none
+    return (x.view(bits) & mask).view(x.dtype)
 
 
 keep = _kept_type("where", "", _kept, lambda g, condition: keep(g, condition))
@@ -211,14 +209,15 @@ def _within(x: Any, low: Any, high: Any) -> Any:
 # ---- Questions and bits: no gradient -------------------------------------------------------------
 
 COMPARISONS = tuple(
-    Operation(name, f"Whether each element is {words} it.", ufunc, inputs=2, broadcasts=(0, 1))
+    Operation(name, f"Whether, of each two elements, {words}.", ufunc, inputs=2, broadcasts=(0, 1))
     for name, words, ufunc in (
-        ("eq", "equal to", np.equal), ("ne", "different from", np.not_equal),
-        ("lt", "less than", np.less), ("le", "less than or equal to", np.less_equal),
-        ("gt", "greater than", np.greater), ("ge", "greater than or equal to", np.greater_equal),
-        ("logical_and", "other than 0, and so is", np.logical_and),
-        ("logical_or", "other than 0, or so is", np.logical_or),
-        ("logical_xor", "other than 0, or else so is", np.logical_xor),
+        ("eq", "both are equal", np.equal), ("ne", "they differ", np.not_equal),
+        ("lt", "the first is less", np.less), ("gt", "the first is greater", np.greater),
+        ("le", "the first is less or equal", np.less_equal),
+        ("ge", "the first is greater or equal", np.greater_equal),
+        ("logical_and", "both are other than 0", np.logical_and),
+        ("logical_or", "one is other than 0", np.logical_or),
+        ("logical_xor", "exactly one is other than 0", np.logical_xor),
     )
 )  # fmt: skip
 BITS = tuple(
