@@ -53,6 +53,8 @@ y = x + 1; z = y + 2; y.add_(1); z = z + y
 b = torch.zeros(3); b[0] = x[1]; b[1:] = x[1:] * 2; z = b * x
 y = x * 2; y[0] = 5.0; z = y * x
 y = x * 2; y[x > 1.5] = 0.0; z = y * x
+y = x * 2; y[0] = 0.0; z = y.sqrt()
+y = x * 2; y[:2].copy_(torch.zeros(2)); z = y.log()
 y = x * 2; y.copy_(x); z = y * x
 y = x * 2; y.zero_(); z = y * x
 y = x * 2; y.clamp_(0, 3); z = y * x
