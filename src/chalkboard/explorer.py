@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
-import anywidget
 import numpy as np
 import traitlets
 
@@ -16,10 +15,11 @@ from chalkboard.assets import script, style
 from chalkboard.curve import Curve, Interval, flat_below, value_range, visible_values
 from chalkboard.evaluation import Evaluation, ScalarFunction
 from chalkboard.sampling import sample_panels
+from chalkboard.widget import Widget
 from chalkboard.wording import decimals_for, decimals_of_step, describe_gaps, format_number
 
 
-class GradientExplorer(anywidget.AnyWidget):
+class GradientExplorer(Widget):
     """A function's curve with the tangent at x, to be dragged by mouse, finger or keyboard.
 
     `f` takes one scalar tensor and returns one; it must be written so that `engine` can run it
@@ -85,23 +85,16 @@ class GradientExplorer(anywidget.AnyWidget):
         )
         self.observe(self._answer, names="x")
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        """The widget, and for a page without a kernel a static picture and its words."""
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is None:
-            return None
-        # Here and not above: matplotlib takes longer to import than everything else together.
+    def _static(self) -> Mapping[str, str]:
         from chalkboard.plots import draw_curve
 
-        data, metadata = bundle
         at = _evaluation(self.answers[0])
-        picture = draw_curve(
+        return draw_curve(
             self.curve,
             [interval for interval, _ in self.panels],
             self.name,
             tangent=None if at is None else (self.x, at),
-        )
-        return {**picture._repr_mimebundle_(), **data, "text/plain": picture.words}, metadata
+        )._repr_mimebundle_()
 
     @traitlets.validate("x")
     def _check_x(self, proposal: Any) -> float:

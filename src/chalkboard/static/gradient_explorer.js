@@ -6,18 +6,15 @@
 import { isDrawable, nearestStop, pointAt, readCurve, reasonAt } from "./parts/curve.js";
 import { html, svg, uniqueId } from "./parts/dom.js";
 import { letDrag } from "./parts/dragging.js";
+import { createFrame, createSpeech, NO_SHORTCUTS } from "./parts/frame.js";
 import { formatFixed, formatShort } from "./parts/numbers.js";
 import { createPanel } from "./parts/panel.js";
 import { oncePerFrame, whenQuiet } from "./parts/timing.js";
 
 const KEY_PAUSE_MILLISECONDS = 150;
-const SPEECH_PAUSE_MILLISECONDS = 300;
 const SIDE_BY_SIDE_FROM = 680;
 const GAP_BETWEEN_PANELS = 12;
 const ANSWER_EVENTS = ["answers", "value", "slope", "message"].map((trait) => `change:${trait}`);
-// JupyterLab takes the arrow keys for itself unless this is on the element that has the focus; on
-// the widget as a whole it keeps all other shortcuts away from what is inside.
-const NO_SHORTCUTS = { "data-lm-suppress-shortcuts": "true" };
 
 function render({ model, el }) {
   const name = model.get("name");
@@ -27,7 +24,7 @@ function render({ model, el }) {
   const numbers = createNumbers(name);
   const answers = createAnswers(name);
   const message = html("p", { class: "chalkboard-message" });
-  const speech = html("p", { class: "chalkboard-hidden", "aria-live": "polite" });
+  const speech = createSpeech(speak);
   let x = model.get("x");
   let lastDrawable = null;
   let isByKey = false;
@@ -59,14 +56,14 @@ function render({ model, el }) {
     numbers.show(x, point, curve.decimals);
     answers.show(model.get("answers"), x);
     message.textContent = currentMessage(point);
-    speakSoon();
+    speech.soon();
   }
 
   function speak() {
     const point = currentPoint();
     const words = describePoint(name, x, point, curve);
-    speech.textContent = [words, currentMessage(point)].filter(Boolean).join(" ");
     panels.forEach((panel) => panel.describe(words));
+    return [words, currentMessage(point)].filter(Boolean).join(" ");
   }
 
   function moveTo(stop) {
@@ -95,7 +92,6 @@ function render({ model, el }) {
   }
 
   const paintSoon = oncePerFrame(paint);
-  const speakSoon = whenQuiet(speak, SPEECH_PAUSE_MILLISECONDS);
   const tellKernelSoon = whenQuiet(tellKernel, KEY_PAUSE_MILLISECONDS);
 
   slider.input.addEventListener("keydown", () => (isByKey = true));
@@ -116,15 +112,9 @@ function render({ model, el }) {
     { class: "chalkboard-panels" },
     ...panels.map((panel) => panel.element),
   );
-  const root = html(
-    "div",
-    {
-      class: "chalkboard",
-      role: "group",
-      "aria-label": `Gradient explorer of ${name}(x)`,
-      ...NO_SHORTCUTS,
-    },
-    ...createGoal(model.get("goal")),
+  const root = createFrame(
+    `Gradient explorer of ${name}(x)`,
+    model.get("goal"),
     createLegend(name),
     plots,
     slider.element,
@@ -132,7 +122,7 @@ function render({ model, el }) {
     message,
     answers.element,
     html("p", { class: "chalkboard-message" }, model.get("undrawn")),
-    speech,
+    speech.element,
   );
   el.append(root);
   const observer = new ResizeObserver(fit);
@@ -142,7 +132,7 @@ function render({ model, el }) {
 
   return () => {
     observer.disconnect();
-    for (const pending of [paintSoon, speakSoon, tellKernelSoon]) pending.cancel();
+    for (const pending of [paintSoon, speech.soon, tellKernelSoon]) pending.cancel();
     model.off("change:x", followKernel);
     for (const event of ANSWER_EVENTS) model.off(event, paintSoon);
   };
@@ -166,10 +156,6 @@ function createPanels(intervals, curve, name) {
     panels.push(createPanel({ curve, name, title, xLabel: "x, zoom", ...zoom }));
   }
   return panels;
-}
-
-function createGoal(goal) {
-  return goal ? [html("p", { class: "chalkboard-goal" }, html("strong", {}, "Goal: "), goal)] : [];
 }
 
 /** What the lines mean: told apart by dashes and shape, and only then by colour. */
