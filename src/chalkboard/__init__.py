@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from chalkboard.explorer import GradientExplorer
+from chalkboard.strides import StrideExplorer
 
 if TYPE_CHECKING:
     from chalkboard.comparison import GradientComparison, compare_gradients
@@ -16,6 +17,7 @@ __all__ = [
     "GradientComparison",
     "GradientExplorer",
     "Picture",
+    "StrideExplorer",
     "compare_gradients",
     "plot_function",
     "plot_with_tangent",
