@@ -219,7 +219,7 @@ class StrideExplorer(Widget):
         return view.code, entry
 
     def _follow(self, _: object) -> None:
-        """Keep the last good picture, with an entry that it has; notice when the goal is reached."""
+        """Keep the last good picture and an entry of it; notice when the goal is reached."""
         self._last_good = self.shown
         shape = _layout(self.shown).shape
         if not _is_entry(self.entry, shape):
@@ -380,7 +380,7 @@ def _goal_sentence(find: tuple[str, list[int]] | None) -> str:
     if find is None:
         return ""
     code, entry = find
-    return f"choose y = {code}, and find the storage cell that {entry_name('y', entry)} reads."
+    return f"Choose y = {code}, and find the storage cell that {entry_name('y', entry)} reads."
 
 
 def _note_on_sharing(code: str, layout: Layout, of_x: Layout) -> str:

@@ -36,7 +36,9 @@ function render({ model, el }) {
     if (chosen.layout !== null || shown === null) draw(chosen.layout ? chosen : views[0], views[0]);
     const entry = model.get("entry").join();
     selected = Math.max(0, scene.y.entries.findIndex((each) => each.join() === entry));
-    message.textContent = model.get("message") || chosen.error || shown.note;
+    const trouble = model.get("message") || chosen.error;
+    message.classList.toggle("chalkboard-trouble", Boolean(trouble));
+    message.textContent = trouble ? `${trouble} The picture still shows y = ${shown.code}.` : shown.note;
     scene.write(model.get("storages"), model.get("writes"));
     undo.disabled = model.get("writes").length === 0;
     paint();
@@ -189,7 +191,7 @@ function createLayouts() {
         ...[sizes(layout.shape), sizes(layout.stride), layout.offset, storage].map((text) => html("td", {}, String(text))),
       );
     const ofY = y.storage === 0 ? "the same as x" : "its own: a copy";
-    body.replaceChildren(row("x", x, "its own"), row(y.code === "x" ? "y = x" : `y = ${y.code}`, y, ofY));
+    body.replaceChildren(row("x", x, "its own"), row("y", y, ofY));
   }
   return { element, show };
 }

@@ -5,6 +5,8 @@ import { letDrag } from "./dragging.js";
 import { NO_SHORTCUTS } from "./frame.js";
 
 const WIDE_FROM = 8;
+const CELL_PIXELS = 44;
+const HEADING_PIXELS = 20;
 
 /** All indexes into `shape`, row by row. */
 export function entriesOf(shape) {
@@ -136,7 +138,9 @@ function createBlock(title, columns, rows) {
   const headings = ["", ...count(columns)].map(createHeading);
   const head = html("div", { class: "chalkboard-row", "aria-hidden": "true" }, ...headings);
   const above = title ? [html("div", { class: "chalkboard-block-title", "aria-hidden": "true" }, title)] : [];
-  return html("div", { class: "chalkboard-block", role: "rowgroup" }, ...above, head, ...rows);
+  // The width that the cells would like; where there is less, they shrink.
+  const width = `width: ${HEADING_PIXELS + CELL_PIXELS * Math.max(columns, 1)}px`;
+  return html("div", { class: "chalkboard-block", role: "rowgroup", style: width }, ...above, head, ...rows);
 }
 
 function createHeading(text) {
