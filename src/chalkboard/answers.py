@@ -17,13 +17,17 @@ _ABSOLUTE_TOLERANCE = 1e-12
 
 @dataclass(frozen=True)
 class Answer:
-    """f(x) and f'(x) from one engine; both are None, and `trouble` says why, where it has none."""
+    """f(x) and f'(x) from one engine; both are None, and `trouble` says why, where it has none.
+
+    `function` is the name of f.
+    """
 
     engine: str
     x: float
     value: float | None
     slope: float | None
     trouble: str = ""
+    function: str = "f"
 
     @property
     def is_finite(self) -> bool:
@@ -36,17 +40,30 @@ class Answer:
         )
 
 
-def ask(f: ScalarFunction, x: float, engine: ModuleType) -> Answer:
+def ask(f: ScalarFunction, x: float, engine: ModuleType, name: str = "f") -> Answer:
     """Evaluate `f` at `x` with one engine; what goes wrong is part of the answer."""
     try:
         evaluation = evaluate(f, x, engine)
     except EvaluationError as error:
-        return Answer(engine.__name__, x, None, None, str(error))
-    return Answer(engine.__name__, x, evaluation.value, evaluation.slope)
+        return Answer(engine.__name__, x, None, None, str(error), name)
+    return Answer(engine.__name__, x, evaluation.value, evaluation.slope, function=name)
 
 
 def describe_answers(answers: Sequence[Answer]) -> str:
-    """What is wrong at this x, and for which engines; else whether the engines agree."""
+    """What is wrong at this x, and for which engines; else whether the engines agree.
+
+    With answers for several functions it is said for all of them at once where it is the same.
+    """
+    by_function: dict[str, list[Answer]] = {}
+    for answer in answers:
+        by_function.setdefault(answer.function, []).append(answer)
+    said = {name: _describe(about) for name, about in by_function.items()}
+    if len(set(said.values())) == 1:
+        return next(iter(said.values()))
+    return " ".join(f"{name}: {sentence}" for name, sentence in said.items() if sentence)
+
+
+def _describe(answers: Sequence[Answer]) -> str:
     engines_in: dict[str, list[str]] = {}
     for answer in answers:
         if not answer.is_finite:

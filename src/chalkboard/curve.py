@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,11 +62,29 @@ def visible_values(curve: Curve, interval: Interval) -> Interval:
 
 def value_range(curve: Curve, interval: Interval) -> Interval:
     """The ends of the y axis of a picture of `curve` over `interval`: its values and a margin."""
-    low, high = visible_values(curve, interval)
+    return common_range([curve], interval)
+
+
+def common_range(curves: Sequence[Curve], interval: Interval) -> Interval:
+    """The ends of the y axis of a picture of all `curves` over `interval`."""
+    visible = [visible_values(curve, interval) for curve in curves]
+    low, high = min(low for low, _ in visible), max(high for _, high in visible)
     # A constant function gets a range of its own size, so that rounding is not magnified.
     is_constant = high - low <= 1e-9 * max(abs(low), abs(high))
     margin = (abs(high) or 1.0) if is_constant else 0.05 * (high - low)
     return (low - margin, high + margin)
+
+
+def slope_curve(curve: Curve) -> Curve:
+    """The curve of f': what was the slope is the value; the slope of f' is not known."""
+    return replace(curve, value=curve.slope, slope=np.full_like(curve.slope, np.nan))
+
+
+def slope_range(curves: Sequence[Curve], interval: Interval) -> Interval:
+    """The ends of the y axis of a picture of the slopes of `curves`; zero is always on it."""
+    low, high = common_range([slope_curve(curve) for curve in curves], interval)
+    margin = 0.05 * (high - low)
+    return (min(low, -margin), max(high, margin))
 
 
 def flat_below(curve: Curve) -> float:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import ModuleType
 
 import numpy as np
 from matplotlib.axes import Axes
 
 import chalkgrad
-from chalkboard.curve import Curve, Interval, flat_below, value_range, visible_values
+from chalkboard.curve import (
+    Curve,
+    Interval,
+    common_range,
+    flat_below,
+    slope_range,
+    visible_values,
+)
 from chalkboard.evaluation import Evaluation, EvaluationError, ScalarFunction, evaluate
 from chalkboard.picture import Picture
 from chalkboard.sampling import sample_panels
-from chalkboard.style import CURVE, TANGENT, new_figure
+from chalkboard.secant import Secant
+from chalkboard.style import CURVE, SERIES, TANGENT, LineLook, new_figure
 from chalkboard.wording import describe_gaps, describe_point, format_number
 
 
@@ -70,43 +78,104 @@ def draw_curve(
 
     `tangent` is x and what an engine said there.
     """
+    x, point = tangent or (None, None)
+    return draw_curves({name: curve}, [(panel, "value") for panel in panels], x=x, points=[point])
+
+
+def draw_curves(
+    curves: Mapping[str, Curve],
+    panels: Sequence[tuple[Interval, str]],
+    *,
+    x: float | None,
+    points: Sequence[Evaluation | None],
+    secant: Secant | None = None,
+) -> Picture:
+    """Draw sampled curves together, with what is known of each at `x`.
+
+    A panel is an interval in x and what is shown over it, "value" or "slope". `points` has one
+    entry per curve, None where it has no tangent. `secant` belongs to the first curve.
+    """
     figure, panel_axes = new_figure(len(panels))
-    for axes, interval in zip(panel_axes, panels, strict=True):
-        axes.plot(curve.x, curve.value, CURVE.linestyle, color=CURVE.color, label=f"{name}(x)")
-        if tangent is not None:
-            _draw_tangent(axes, interval, *tangent)
-        axes.set(xlabel="x", ylabel=f"{name}(x)", xlim=interval, ylim=value_range(curve, interval))
-    for axes, interval in zip(panel_axes[1:], panels[1:], strict=True):
-        axes.set_title(f"zoom: x from {_from_to(interval)}", fontsize="medium")
-    if tangent is not None:
+    for axes, (interval, shows) in zip(panel_axes, panels, strict=True):
+        axes.set(xlabel="x", xlim=interval)
+        for look, (name, curve), point in zip(_looks(curves), curves.items(), points, strict=True):
+            height = curve.value if shows == "value" else curve.slope
+            label = f"{name}(x)" if shows == "value" else f"{name}'(x)"
+            axes.plot(curve.x, height, look.linestyle, color=look.color, label=label)
+            if x is None or point is None:
+                continue
+            mark = TANGENT if len(curves) == 1 else look
+            if shows == "value":
+                _draw_tangent(axes, interval, x, point, mark)
+            else:
+                axes.plot([x, x], [0, point.slope], ":", color=mark.color)
+                axes.plot([x], [point.slope], mark.marker, color=mark.color, label=f"x = {x:.6g}")
+        if shows == "slope":
+            axes.set(ylabel="slope", ylim=slope_range(list(curves.values()), interval))
+            axes.axhline(0, color="#666666", linewidth=1)
+            axes.set_title("the slope", fontsize="medium")
+        else:
+            label = f"{next(iter(curves))}(x)" if len(curves) == 1 else "value"
+            axes.set(ylabel=label, ylim=common_range(list(curves.values()), interval))
+    for axes, (interval, shows) in list(zip(panel_axes, panels, strict=True))[1:]:
+        if shows == "value":
+            axes.set_title(f"zoom: x from {_from_to(interval)}", fontsize="medium")
+    if secant is not None and points[0] is not None:
+        _draw_secant(panel_axes[0], panels[0][0], points[0], secant)
+    if any(points) or len(curves) > 1:
         panel_axes[0].legend()
-    return Picture(figure, _words(curve, panels, name, tangent))
+    return Picture(figure, _words(curves, panels, x, points))
 
 
-def _draw_tangent(axes: Axes, interval: Interval, x: float, point: Evaluation) -> None:
+def _looks(curves: Mapping[str, Curve]) -> Sequence[LineLook]:
+    return [CURVE] if len(curves) == 1 else SERIES[: len(curves)]
+
+
+def _draw_tangent(
+    axes: Axes, interval: Interval, x: float, point: Evaluation, look: LineLook
+) -> None:
     ends = np.array(interval)
     line = point.value + point.slope * (ends - x)
     label = f"tangent, slope {format_number(point.slope, 4)}"
-    axes.plot(ends, line, TANGENT.linestyle, color=TANGENT.color, label=label)
-    axes.plot([x], [point.value], TANGENT.marker, color=TANGENT.color, label=f"x = {x:.6g}")
+    axes.plot(ends, line, TANGENT.linestyle, color=look.color, label=label)
+    axes.plot([x], [point.value], look.marker, color=look.color, label=f"x = {x:.6g}")
+
+
+def _draw_secant(axes: Axes, interval: Interval, point: Evaluation, secant: Secant) -> None:
+    look = SERIES[2]
+    ends = np.array(interval)
+    line = point.value + secant.quotient * (ends - secant.x)
+    label = f"secant, slope {format_number(secant.quotient, 4)}"
+    axes.plot(ends, line, "-.", color=look.color, label=label)
+    there = secant.x + secant.h
+    height = point.value + secant.quotient * secant.h
+    axes.plot([there], [height], "s", color=look.color, label=f"x + h = {there:.6g}")
 
 
 def _words(
-    curve: Curve,
-    panels: Sequence[Interval],
-    name: str,
-    tangent: tuple[float, Evaluation] | None,
+    curves: Mapping[str, Curve],
+    panels: Sequence[tuple[Interval, str]],
+    x: float | None,
+    points: Sequence[Evaluation | None],
 ) -> str:
+    whole = panels[0][0]
     sentences = [
-        f"The curve of {name} for x from {_from_to(panels[0])}, "
-        f"with values from {_from_to(visible_values(curve, panels[0]))}."
+        f"The curve of {name} for x from {_from_to(whole)}, "
+        f"with values from {_from_to(visible_values(curve, whole))}."
+        for name, curve in curves.items()
     ]
-    sentences += [f"A second panel zooms to x from {_from_to(zoom)}." for zoom in panels[1:]]
-    if tangent is not None:
-        x, point = tangent
-        sentences.append(describe_point(name, x, point.value, point.slope, flat_below(curve)))
+    for interval, shows in panels[1:]:
+        if shows == "value":
+            sentences.append(f"A second panel zooms to x from {_from_to(interval)}.")
+        else:
+            sentences.append("A panel of its own shows the slope at every x.")
+    for (name, curve), point in zip(curves.items(), points, strict=True):
+        if x is not None and point is not None:
+            flat = flat_below(curve)
+            sentences.append(describe_point(name, x, point.value, point.slope, flat))
+    if any(points):
         sentences.append("The tangent line there is dashed.")
-    sentences.append(describe_gaps(curve.gaps, name))
+    sentences += [describe_gaps(curve.gaps, name) for name, curve in curves.items()]
     return " ".join(sentence for sentence in sentences if sentence)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -23,6 +23,8 @@ _NARROWEST_ZOOM = 100
 _MOST_JUMPS_LOOKED_AT = 20
 _BISECTIONS = 40
 _JUMP = "jump"
+# As many as there are looks that can be told apart.
+_NAMES = ("f", "g", "h", "k")
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,32 @@ class _Point:
         if self.evaluation is None:
             return (self.x, math.nan, math.nan)
         return (self.x, self.evaluation.value, self.evaluation.slope)
+
+
+def named_functions(
+    f: ScalarFunction | Mapping[str, ScalarFunction] | Sequence[ScalarFunction], name: str
+) -> dict[str, ScalarFunction]:
+    """Give each function a name: its key, or f, g, h, k in a sequence, or `name` if it is alone.
+
+    Raises:
+        ValueError: there is no function, there are too many, or a key is no name.
+    """
+    functions: dict[str, ScalarFunction]
+    if isinstance(f, Mapping):
+        functions = dict(f)
+    elif isinstance(f, (list, tuple)):
+        functions = dict(zip(_NAMES, f, strict=False))
+    else:
+        return {name: cast(ScalarFunction, f)}
+    if not 1 <= len(f) <= len(_NAMES):
+        raise ValueError(
+            f"one picture holds one to {len(_NAMES)} functions; got {len(f)}. "
+            "Show the others in a picture of their own."
+        )
+    for key in functions:
+        if not isinstance(key, str) or not key.strip():
+            raise ValueError(f"the name of a function must be a text such as 'f'; got {key!r}.")
+    return functions
 
 
 def check_interval(interval: Any, name: str) -> Interval:

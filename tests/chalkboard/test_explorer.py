@@ -126,7 +126,7 @@ def test_state_for_the_browser_is_valid_json_apart_from_its_buffers() -> None:
     state = explorer.get_state()
     for number in _numbers(state):
         assert math.isfinite(number)
-    sent = np.frombuffer(state["curve"]["value"], dtype="<f8")
+    sent = np.frombuffer(state["curves"][0]["value"], dtype="<f8")
     np.testing.assert_array_equal(sent, explorer.curve.value)
 
 

@@ -1,85 +1,119 @@
-// The view of GradientExplorer: drag x, and the tangent, the value and the slope follow.
+// The view of GradientExplorer: drag x, and the tangents, the values and the slopes follow.
 //
 // While x is dragged nothing is asked of the kernel: the samples that it sent once are enough. When
 // x is let go, it goes to the kernel, which answers with what the engines say there.
 
 import { isDrawable, nearestStop, pointAt, readCurve, reasonAt } from "./parts/curve.js";
-import { html, svg, uniqueId } from "./parts/dom.js";
+import { html } from "./parts/dom.js";
 import { letDrag } from "./parts/dragging.js";
-import { createFrame, createSpeech, NO_SHORTCUTS } from "./parts/frame.js";
+import { createFrame, createSpeech } from "./parts/frame.js";
+import { createLegend } from "./parts/legend.js";
 import { formatFixed, formatShort } from "./parts/numbers.js";
 import { createPanel } from "./parts/panel.js";
-import { oncePerFrame, whenQuiet } from "./parts/timing.js";
+import { createAnswers, createNumbers } from "./parts/readouts.js";
+import { createSearch, describeSearch } from "./parts/search.js";
+import { createSecant, describeSecant, secantAt } from "./parts/secant.js";
+import { createSlider } from "./parts/slider.js";
+import { oncePerFrame } from "./parts/timing.js";
 
-const KEY_PAUSE_MILLISECONDS = 150;
 const SIDE_BY_SIDE_FROM = 680;
 const GAP_BETWEEN_PANELS = 12;
-const ANSWER_EVENTS = ["answers", "value", "slope", "message"].map((trait) => `change:${trait}`);
+const ANSWERED = ["answers", "message", "secant", "found", "is_at_place"].map((trait) => `change:${trait}`);
 
 function render({ model, el }) {
-  const name = model.get("name");
-  const curve = readCurve(model.get("curve"));
-  const panels = createPanels(model.get("panels"), curve, name);
-  const slider = createSlider(curve.stops.length);
-  const numbers = createNumbers(name);
-  const answers = createAnswers(name);
+  const curves = model.get("curves").map(readCurve);
+  const [first] = curves;
+  const target = model.get("target");
+  const hasSecant = model.get("h") !== null;
+  const shows = { hasSecant, hasSlopes: model.get("panels").some((panel) => panel.shows === "slope") };
+  const panels = createPanels(model.get("panels"), curves, hasSecant);
+  const slider = createSlider({ label: "x", count: first.stops.length, move: moveTo, release: tellKernel });
+  const secant = hasSecant
+    ? createSecant({ curve: first, stops: model.get("h_stops"), move: moveH, release: tellKernel })
+    : null;
+  const search = target ? createSearch() : null;
+  const numbers = createNumbers(curves);
+  const answers = createAnswers(curves);
   const message = html("p", { class: "chalkboard-message" });
   const speech = createSpeech(speak);
+  const lastDrawable = curves.map(() => null);
   let x = model.get("x");
-  let lastDrawable = null;
-  let isByKey = false;
+  let h = model.get("h");
+
+  /** What is known at x: the kernel's own numbers where it has answered, else the samples'. */
+  function currentPoint(curve, index) {
+    const answered = model.get("answers");
+    // The kernel answers for all engines of the first function, then of the next.
+    const { x: at, point } = answered[(index * answered.length) / curves.length];
+    return at === x && point ? { x, value: point[0], slope: point[1] } : pointAt(curve, x);
+  }
 
   /** Whether the kernel has answered for this x, and not only been told of it. */
   function isAnswered() {
     return model.get("answers")[0].x === x;
   }
 
-  /** What is known at x: the kernel's own numbers where it has answered, else the samples'. */
-  function currentPoint() {
-    if (!isAnswered() || model.get("value") === null) return pointAt(curve, x);
-    return { x, value: model.get("value"), slope: model.get("slope") };
+  function currentMessage(points) {
+    const isKnown = isAnswered() && model.get("message");
+    const missing = points.findIndex((point) => !isDrawable(point));
+    if (missing < 0) return isKnown ? model.get("message") : "";
+    const trouble = isKnown ? model.get("message") : describeGaps(x, points, curves);
+    const last = lastDrawable[missing];
+    return trouble + (last ? ` The picture still shows x = ${formatShort(last.x)}.` : "");
   }
 
-  function currentMessage(point) {
-    const isKnown = isAnswered() && model.get("message");
-    if (isDrawable(point)) return isKnown ? model.get("message") : "";
-    const trouble = isKnown ? model.get("message") : describeGap(name, x, curve);
-    const still = lastDrawable && ` The picture still shows x = ${formatShort(lastDrawable.x)}.`;
-    return trouble + (still || "");
+  function currentSearch([point]) {
+    const verdict = isAnswered() ? model.get("is_at_place") : null;
+    return describeSearch(target, model.get("found").length, verdict, point, first.decimals.slope);
   }
 
   function paint() {
-    const point = currentPoint();
-    if (isDrawable(point)) lastDrawable = point;
-    panels.forEach((panel) => panel.show(lastDrawable, x));
-    slider.show(nearestStop(curve.stops, x), formatFixed(x, curve.decimals.x));
-    numbers.show(x, point, curve.decimals);
+    const points = curves.map(currentPoint);
+    points.forEach((point, index) => {
+      if (isDrawable(point)) lastDrawable[index] = point;
+    });
+    const line = secantAt(first, points[0], h, model.get("secant"));
+    panels.forEach((panel) => panel.show(lastDrawable, x, line));
+    slider.show(nearestStop(first.stops, x), formatFixed(x, first.decimals.x));
+    numbers.show(x, points);
+    if (secant) secant.show(h, points[0], line);
+    if (search) search.show(currentSearch(points), model.get("found").length === target.count);
     answers.show(model.get("answers"), x);
-    message.textContent = currentMessage(point);
+    message.textContent = currentMessage(points);
     speech.soon();
   }
 
   function speak() {
-    const point = currentPoint();
-    const words = describePoint(name, x, point, curve);
-    panels.forEach((panel) => panel.describe(words));
-    return [words, currentMessage(point)].filter(Boolean).join(" ");
+    const points = curves.map(currentPoint);
+    const line = secantAt(first, points[0], h, model.get("secant"));
+    const words = [
+      ...points.map((point, index) => describePoint(x, point, curves[index])),
+      hasSecant && describeSecant(first, points[0], h, line),
+    ].filter(Boolean);
+    panels.forEach((panel) => panel.describe(words.join(" ")));
+    return [...words, search && currentSearch(points), currentMessage(points)].filter(Boolean).join(" ");
   }
 
   function moveTo(stop) {
-    x = curve.stops[stop];
+    x = first.stops[stop];
+    paintSoon();
+  }
+
+  function moveH(to) {
+    h = to;
     paintSoon();
   }
 
   function tellKernel() {
-    tellKernelSoon.cancel();
-    if (model.get("x") === x) return;
-    model.set("x", x);
+    slider.cancel();
+    if (model.get("x") === x && model.get("h") === h) return;
+    model.set({ x, h });
     model.save_changes();
   }
 
   function followKernel() {
     x = model.get("x");
+    h = model.get("h");
     paintSoon();
   }
 
@@ -92,20 +126,16 @@ function render({ model, el }) {
   }
 
   const paintSoon = oncePerFrame(paint);
-  const tellKernelSoon = whenQuiet(tellKernel, KEY_PAUSE_MILLISECONDS);
 
-  slider.input.addEventListener("keydown", () => (isByKey = true));
-  slider.input.addEventListener("pointerdown", () => (isByKey = false));
-  slider.input.addEventListener("input", () => moveTo(Number(slider.input.value)));
-  slider.input.addEventListener("change", () => (isByKey ? tellKernelSoon() : tellKernel()));
   for (const panel of panels) {
-    const follow = (event) => moveTo(nearestStop(curve.stops, panel.xAt(event)));
+    const follow = (event) => moveTo(nearestStop(first.stops, panel.xAt(event)));
     letDrag(panel.element, follow, tellKernel);
     // After a drag the arrow keys go on from where the pointer left off.
     panel.element.addEventListener("pointerdown", () => slider.input.focus({ preventScroll: true }));
   }
-  model.on("change:x", followKernel);
-  for (const event of ANSWER_EVENTS) model.on(event, paintSoon);
+  const followed = ["change:x", "change:h"];
+  for (const event of followed) model.on(event, followKernel);
+  for (const event of ANSWERED) model.on(event, paintSoon);
 
   const plots = html(
     "div",
@@ -113,12 +143,13 @@ function render({ model, el }) {
     ...panels.map((panel) => panel.element),
   );
   const root = createFrame(
-    `Gradient explorer of ${name}(x)`,
+    `Gradient explorer of ${curves.map(({ name }) => `${name}(x)`).join(", ")}`,
     model.get("goal"),
-    createLegend(name),
+    createLegend(curves, shows),
     plots,
     slider.element,
-    numbers.element,
+    ...(secant ? [secant.slider, numbers.element, secant.numbers] : [numbers.element]),
+    ...(search ? [search.element] : []),
     message,
     answers.element,
     html("p", { class: "chalkboard-message" }, model.get("undrawn")),
@@ -132,126 +163,33 @@ function render({ model, el }) {
 
   return () => {
     observer.disconnect();
-    for (const pending of [paintSoon, speech.soon, tellKernelSoon]) pending.cancel();
-    model.off("change:x", followKernel);
-    for (const event of ANSWER_EVENTS) model.off(event, paintSoon);
+    for (const pending of [paintSoon, speech.soon, slider, ...(secant ? [secant] : [])]) pending.cancel();
+    for (const event of followed) model.off(event, followKernel);
+    for (const event of ANSWERED) model.off(event, paintSoon);
   };
 }
 
-function createPanels(intervals, curve, name) {
-  const [whole, zoom] = intervals.map(([x, y]) => ({ x, y }));
-  const range = ({ x }) => `x from ${formatShort(x[0])} to ${formatShort(x[1])}`;
-  const panels = [
-    createPanel({
-      curve,
-      name,
-      title: `${name}(x) and its tangent, ${range(whole)}`,
-      xLabel: "x",
-      ...whole,
-      frame: zoom,
-    }),
-  ];
-  if (zoom) {
-    const title = `Zoom into ${name}(x) and its tangent, ${range(zoom)}`;
-    panels.push(createPanel({ curve, name, title, xLabel: "x, zoom", ...zoom }));
-  }
-  return panels;
-}
-
-/** What the lines mean: told apart by dashes and shape, and only then by colour. */
-function createLegend(name) {
-  const sample = (...shapes) =>
-    svg("svg", { width: 34, height: 12, "aria-hidden": "true" }, ...shapes);
-  const line = (kind) => svg("line", { class: `chalkboard-${kind}`, x1: 1, x2: 33, y1: 6, y2: 6 });
-  return html(
-    "p",
-    { class: "chalkboard-legend" },
-    html("span", {}, sample(line("curve")), `${name}(x)`),
-    html("span", {}, sample(line("tangent")), "tangent at x"),
-    html(
-      "span",
-      {},
-      sample(svg("circle", { class: "chalkboard-marker", cx: 17, cy: 6, r: 5 })),
-      `the point (x, ${name}(x))`,
-    ),
-  );
-}
-
-/** A native slider over the stops, so that keys and screen readers work as everywhere. */
-function createSlider(count) {
-  const id = uniqueId("x");
-  const range = { type: "range", min: 0, max: count - 1, step: 1 };
-  const input = html("input", { id, ...range, ...NO_SHORTCUTS });
-  const element = html(
-    "div",
-    { class: "chalkboard-slider" },
-    html("label", { for: id }, "x"),
-    input,
-  );
-  function show(stop, text) {
-    // Setting an unchanged value in the middle of a drag would end the drag in some browsers.
-    if (Number(input.value) !== stop) input.value = stop;
-    input.setAttribute("aria-valuetext", text);
-  }
-  return { element, input, show };
-}
-
-function createNumbers(name) {
-  const cell = (label) => {
-    const output = html("span", { class: "chalkboard-number" });
-    return { output, element: html("span", {}, `${label} = `, output) };
-  };
-  const cells = {
-    x: cell("x"),
-    value: cell(`${name}(x)`),
-    slope: cell(`slope ${name}′(x)`),
-  };
-  for (const [quantity, { output }] of Object.entries(cells)) output.dataset.quantity = quantity;
-  const element = html(
-    "p",
-    { class: "chalkboard-numbers" },
-    ...Object.values(cells).map((each) => each.element),
-  );
-  function show(x, point, decimals) {
-    cells.x.output.textContent = formatFixed(x, decimals.x);
-    for (const quantity of ["value", "slope"]) {
-      const text = isDrawable(point) ? formatFixed(point[quantity], decimals[quantity]) : "—";
-      cells[quantity].output.textContent = text;
+/** The panels as the kernel lists them: the whole, then a zoom, then the slopes. */
+function createPanels(asked, curves, hasSecant) {
+  const names = curves.map(({ name }) => name);
+  const list = (ofName) => names.map(ofName).join(", ");
+  const values = list((name) => `${name}(x)`);
+  const tangents = `${values} and ${names.length === 1 ? "its tangent" : "their tangents"}`;
+  const zoom = asked.find((panel, index) => index > 0 && panel.shows === "value");
+  return asked.map(({ shows, x, y }, index) => {
+    const range = `x from ${formatShort(x[0])} to ${formatShort(x[1])}`;
+    if (shows === "slope") {
+      const slopes = list((name) => `${name}′(x)`);
+      const labels = { x: "x", y: `slope ${slopes}` };
+      return createPanel({ curves, shows, title: `The slope ${slopes}, ${range}`, labels, x, y });
     }
-  }
-  return { element, show };
+    const title = index === 0 ? `${tangents}, ${range}` : `Zoom into ${tangents}, ${range}`;
+    const labels = { x: index === 0 ? "x" : "x, zoom", y: values };
+    return createPanel({ curves, shows, title, labels, x, y, frame: index === 0 ? zoom : null, hasSecant });
+  });
 }
 
-/** The table of what the engines say; it is dimmed while x is elsewhere. */
-function createAnswers(name) {
-  const caption = html("caption");
-  const body = html("tbody");
-  const head = ["engine", `${name}(x)`, `${name}′(x)`].map((text) => html("th", { scope: "col" }, text));
-  const element = html(
-    "table",
-    { class: "chalkboard-answers" },
-    caption,
-    html("thead", {}, html("tr", {}, ...head)),
-    body,
-  );
-  let shown = null;
-  function show(answers, x) {
-    element.classList.toggle("chalkboard-stale", answers[0].x !== x);
-    if (answers === shown) return;
-    shown = answers;
-    caption.textContent = `The engines at x = ${formatShort(answers[0].x)}`;
-    body.replaceChildren(...answers.map(answerRow));
-  }
-  return { element, show };
-}
-
-function answerRow({ engine, value, slope, trouble }) {
-  const heading = html("th", { scope: "row" }, engine);
-  if (trouble) return html("tr", {}, heading, html("td", { colspan: 2 }, trouble));
-  return html("tr", {}, heading, html("td", {}, value), html("td", {}, slope));
-}
-
-function describePoint(name, x, point, { decimals, flatBelow }) {
+function describePoint(x, point, { name, decimals, flatBelow }) {
   if (!isDrawable(point)) return "";
   const value = formatFixed(point.value, decimals.value);
   const slope = formatFixed(point.slope, decimals.slope);
@@ -261,9 +199,13 @@ function describePoint(name, x, point, { decimals, flatBelow }) {
   );
 }
 
-function describeGap(name, x, curve) {
-  const reason = reasonAt(curve, x);
-  return `${name} is not drawn at x = ${formatShort(x)}${reason && `: ${reason}`}.`;
+function describeGaps(x, points, curves) {
+  const missing = curves.filter((_, index) => !isDrawable(points[index]));
+  const sentence = (curve) => {
+    const reason = reasonAt(curve, x);
+    return `${curve.name} is not drawn at x = ${formatShort(x)}${reason && `: ${reason}`}.`;
+  };
+  return missing.map(sentence).join(" ");
 }
 
 function direction(slope, flatBelow) {
