@@ -6,6 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from chalkboard.explorer import GradientExplorer
+from chalkboard.questions import Choice, Choices, Number, Text
+from chalkboard.quiz import Quiz, quizzes
 from chalkboard.strides import StrideExplorer
 
 if TYPE_CHECKING:
@@ -14,13 +16,19 @@ if TYPE_CHECKING:
     from chalkboard.plots import plot_function, plot_with_tangent
 
 __all__ = [
+    "Choice",
+    "Choices",
     "GradientComparison",
     "GradientExplorer",
+    "Number",
     "Picture",
+    "Quiz",
     "StrideExplorer",
+    "Text",
     "compare_gradients",
     "plot_function",
     "plot_with_tangent",
+    "quizzes",
 ]
 
 # matplotlib and seaborn take seconds to import, so they wait until a static picture is asked for.
