@@ -6,8 +6,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from chalkboard.explorer import GradientExplorer
+from chalkboard.graph_drawing import GraphDrawing, draw_graph
+from chalkboard.knobs import WeightKnobs
 from chalkboard.questions import Choice, Choices, Number, Text
 from chalkboard.quiz import Quiz, quizzes
+from chalkboard.stepper import BackwardStepper
 from chalkboard.strides import StrideExplorer
 
 if TYPE_CHECKING:
@@ -16,16 +19,20 @@ if TYPE_CHECKING:
     from chalkboard.plots import plot_function, plot_with_tangent
 
 __all__ = [
+    "BackwardStepper",
     "Choice",
     "Choices",
     "GradientComparison",
     "GradientExplorer",
+    "GraphDrawing",
     "Number",
     "Picture",
     "Quiz",
     "StrideExplorer",
     "Text",
+    "WeightKnobs",
     "compare_gradients",
+    "draw_graph",
     "plot_function",
     "plot_with_tangent",
     "quizzes",
