@@ -18,7 +18,7 @@ from chalkboard.view_expressions import NotUnderstoodError, RefusedError, Step, 
 from chalkboard.widget import Widget
 from chalkboard.wording import format_number, join_words
 
-_MOST_CELLS = 60
+_MOST_CELLS = 64
 _MOST_COLUMNS = 12
 _MOST_DIMENSIONS = 3
 _MOST_CELLS_NAMED = 8
@@ -318,7 +318,10 @@ def _storage_texts(tensor: Any) -> list[str]:
 def _format_value(value: Any) -> str:
     if isinstance(value, bool):
         return "T" if value else "F"
-    return str(value) if isinstance(value, int) else format_number(value, 3)
+    if isinstance(value, int):
+        return str(value)
+    # Short enough for a cell: where it lies is the point, not its last digit.
+    return format_number(round(value, 2) if abs(value) >= 0.005 else value, 3)
 
 
 def _usual_views(shape: tuple[int, ...]) -> list[str]:

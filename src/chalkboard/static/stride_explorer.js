@@ -146,22 +146,20 @@ function createChooser(choose, type) {
   const ids = { select: uniqueId("view"), input: uniqueId("typed") };
   const select = html("select", { id: ids.select, ...NO_SHORTCUTS });
   const input = html("input", { id: ids.input, type: "text", spellcheck: "false", autocomplete: "off", ...NO_SHORTCUTS });
-  const form = html(
-    "form",
+  const typed = () => input.value.trim() && type(input.value);
+  const typing = html(
+    "div",
     { class: "chalkboard-typed" },
     html("label", { for: ids.input }, "or type:"),
     input,
-    createButton("Show", () => {}, "Show the typed view"),
+    createButton("Show", typed, "Show the typed view"),
   );
-  form.lastChild.type = "submit";
   const label = html("label", { for: ids.select }, "Choose a view:  y = ");
-  const element = html("div", { class: "chalkboard-chooser" }, html("span", {}, label, select), form);
+  const element = html("div", { class: "chalkboard-chooser" }, html("span", {}, label, select), typing);
   let listed = null;
   select.addEventListener("change", () => choose(select.value));
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (input.value.trim()) type(input.value);
-  });
+  // Not a form: JupyterLab keeps the page from submitting one.
+  input.addEventListener("keydown", (event) => event.key === "Enter" && typed());
   function show(views, chosen) {
     if (views !== listed) {
       listed = views;
