@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from chalkboard.explorer import GradientExplorer
 from chalkboard.graph_drawing import GraphDrawing, draw_graph
 from chalkboard.knobs import WeightKnobs
+from chalkboard.predict import Predict, predictions
 from chalkboard.questions import Choice, Choices, Number, Text
 from chalkboard.quiz import Quiz, quizzes
 from chalkboard.stepper import BackwardStepper
@@ -27,6 +28,7 @@ __all__ = [
     "GraphDrawing",
     "Number",
     "Picture",
+    "Predict",
     "Quiz",
     "StrideExplorer",
     "Text",
@@ -35,6 +37,7 @@ __all__ = [
     "draw_graph",
     "plot_function",
     "plot_with_tangent",
+    "predictions",
     "quizzes",
 ]
 

@@ -15,7 +15,6 @@ from chalkboard.questions import (
     Choices,
     Number,
     Question,
-    Text,
     agree,
     essence,
     options,
@@ -60,15 +59,46 @@ def checked_answer(question: Question, answer: object) -> Answer:
 
 def judge(question: Question, answer: Answer) -> Reply:
     """The reply to an answer that was given."""
+    if isinstance(question, Number) and read_number(str(answer)) is None:
+        return Reply("unclear", f"`{answer}` is not a number. Type one such as 14, -0.5 or 1/3.")
+    if is_right(question, answer):
+        return Reply("right", question.because)
+    hint = hint_for(question, answer)
+    no_hint = _MORE if isinstance(question, Choices) else _NO_HINT
+    return Reply("wrong", hint or no_hint)
+
+
+def is_right(question: Question, answer: Answer) -> bool:
+    """Whether an answer is right."""
     if isinstance(question, Choices):
-        return _judge_choices(question, list(answer))
+        return set(answer) == set(question.right)
     text = str(answer)
     if isinstance(question, Choice):
-        is_right = text == question.right
-        return _right(question) if is_right else Reply("wrong", question.wrong[text])
+        return text == question.right
     if isinstance(question, Number):
-        return _judge_number(question, text)
-    return _judge_text(question, text)
+        number = read_number(text)
+        return number is not None and agree(number, question.answer, question.within)
+    return essence(text) in {essence(right) for right in (question.answer, *question.also)}
+
+
+def hint_for(question: Question, answer: Answer) -> str:
+    """What a wrong answer deserves to be told; empty where the author has nothing to say to it."""
+    if isinstance(question, Choices):
+        hints = [hint for option, hint in question.wrong.items() if option in answer]
+        return "\n\n".join(hints)
+    text = str(answer)
+    if isinstance(question, Choice):
+        return question.wrong.get(text, "")
+    if isinstance(question, Number):
+        number = read_number(text)
+        hints = [
+            hint
+            for wrong, hint in question.wrong.items()
+            if number is not None and agree(number, wrong, 0.0)
+        ]
+    else:
+        hints = [hint for wrong, hint in question.wrong.items() if essence(wrong) == essence(text)]
+    return next(iter(hints), question.hint)
 
 
 def what_is_right(question: Question) -> str:
@@ -91,36 +121,6 @@ def read_number(text: str) -> float | None:
     except (ValueError, ZeroDivisionError, OverflowError):
         return None
     return number if math.isfinite(number) else None
-
-
-def _judge_choices(question: Choices, chosen: list[str]) -> Reply:
-    hints = [hint for option, hint in question.wrong.items() if option in chosen]
-    if hints:
-        return Reply("wrong", "\n\n".join(hints))
-    missing = [option for option in question.right if option not in chosen]
-    return Reply("wrong", _MORE) if missing else _right(question)
-
-
-def _judge_number(question: Number, text: str) -> Reply:
-    number = read_number(text)
-    if number is None:
-        return Reply("unclear", f"`{text}` is not a number. Type one such as 14, -0.5 or 1/3.")
-    if agree(number, question.answer, question.within):
-        return _right(question)
-    hints = [hint for wrong, hint in question.wrong.items() if agree(number, wrong, 0.0)]
-    return Reply("wrong", hints[0] if hints else question.hint or _NO_HINT)
-
-
-def _judge_text(question: Text, text: str) -> Reply:
-    said = essence(text)
-    if said in {essence(right) for right in (question.answer, *question.also)}:
-        return _right(question)
-    hints = [hint for wrong, hint in question.wrong.items() if essence(wrong) == said]
-    return Reply("wrong", hints[0] if hints else question.hint or _NO_HINT)
-
-
-def _right(question: Question) -> Reply:
-    return Reply("right", question.because)
 
 
 def _among(question: Choice | Choices) -> str:

@@ -44,13 +44,12 @@ def recall(kind: str, identity: str) -> Kept:
     return _read(_path(kind, identity))
 
 
-def keep(kind: str, identity: str, question: str, answer: Any) -> str:
-    """Keep the answer to a question, or forget it where it is None; return what went wrong."""
+def keep(kind: str, identity: str, changes: Mapping[str, Any]) -> str:
+    """Keep answers by question, and forget those that are None; return what went wrong."""
     path = _path(kind, identity)
     kept = _read(path)
-    answers = {**kept.answers, question: answer}
-    if answer is None:
-        del answers[question]
+    changed = {**kept.answers, **changes}
+    answers = {question: answer for question, answer in changed.items() if answer is not None}
     try:
         # What could not be read and not be moved away either must not be written over.
         if kept.trouble and path.exists():

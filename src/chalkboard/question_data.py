@@ -12,7 +12,7 @@ from chalkboard.passages import line_html, passage_html, passage_words, read_lin
 from chalkboard.questions import Choice, Choices, Number, Question, Text, options
 
 _KINDS = {Choice: "choice", Choices: "choices", Number: "number", Text: "text"}
-_SIGNS = {"right": "✓", "wrong": "✗", "unclear": "?"}
+_SIGNS = {"right": "✓ Right.", "wrong": "✗ Not yet.", "unclear": "? Not clear."}
 
 
 def question_key(question: Question) -> str:
@@ -33,9 +33,14 @@ def question_data(question: Question, identity: str) -> dict[str, Any]:
     }
 
 
-def reply_data(reply: Reply, answer: Answer) -> dict[str, Any]:
-    """A reply for the browser, with the answer that it is to."""
-    return {"to": answer, "outcome": reply.outcome, "words": read_passage(reply.words)}
+def reply_data(reply: Reply, answer: Answer, sign: str | None = None) -> dict[str, Any]:
+    """A reply for the browser, with the answer that it is to; `sign` is what it begins with."""
+    return {
+        "to": answer,
+        "outcome": reply.outcome,
+        "sign": _SIGNS[reply.outcome] if sign is None else sign,
+        "words": read_passage(reply.words),
+    }
 
 
 def question_html(data: dict[str, Any], chosen: Answer, reply: dict[str, Any] | None) -> str:
@@ -47,7 +52,9 @@ def question_html(data: dict[str, Any], chosen: Answer, reply: dict[str, Any] | 
     )
     listed = f'<ul style="list-style:none">{choices}</ul>' if choices else ""
     typed = f"<p>Answer: {html.escape(str(chosen))}</p>" if chosen and not choices else ""
-    said = f"<div>{_sign(reply)}{passage_html(reply['words'])}</div>" if reply else ""
+    said = (
+        f"<div>{html.escape(reply['sign'])} {passage_html(reply['words'])}</div>" if reply else ""
+    )
     return passage_html(data["words"]) + listed + typed + said
 
 
@@ -58,7 +65,7 @@ def question_words(data: dict[str, Any], chosen: Answer, reply: dict[str, Any] |
     if chosen:
         lines.append(f"Answer: {chosen if isinstance(chosen, str) else '; '.join(chosen)}")
     if reply:
-        lines.append(f"{_sign(reply)}{passage_words(reply['words'])}")
+        lines.append(f"{reply['sign']} {passage_words(reply['words'])}")
     return "\n".join(lines)
 
 
@@ -74,7 +81,3 @@ def _shuffled(question: Question, identity: str) -> Sequence[str]:
 
 def _as_block(option: dict[str, Any]) -> Any:
     return {"kind": "words", "spans": option["spans"]}
-
-
-def _sign(reply: dict[str, Any]) -> str:
-    return f"{_SIGNS[reply['outcome']]} "

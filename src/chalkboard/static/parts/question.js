@@ -4,7 +4,6 @@ import { html, uniqueId } from "./dom.js";
 import { NO_SHORTCUTS } from "./frame.js";
 import { lineElements, passageElements, passageText } from "./passage.js";
 
-const SIGNS = { right: "✓ Right.", wrong: "✗ Not yet.", unclear: "? Not clear." };
 const ALL_THAT_ARE_RIGHT = "Choose all that are right.";
 
 /**
@@ -85,15 +84,16 @@ export function createReply() {
     element.dataset.outcome = reply?.outcome ?? "";
     if (!reply) return element.replaceChildren(...(note ? [html("p", {}, note)] : []));
     const passage = passageElements(reply.words);
-    passage[0].prepend(html("strong", {}, `${SIGNS[reply.outcome]} `));
+    passage[0].prepend(html("strong", {}, `${reply.sign} `));
     return element.replaceChildren(...passage);
   }
   return { element, show };
 }
 
 /** A reply as plain text, to be read aloud. */
-export function replyText({ outcome, words }) {
-  return `${SIGNS[outcome].slice(2)} ${passageText(words)}`;
+export function replyText({ sign, words }) {
+  // The mark before the words is for the eye.
+  return `${sign.slice(2)} ${passageText(words)}`;
 }
 
 /** The form of a question: Enter in a field does what its button does. */
