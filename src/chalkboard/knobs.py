@@ -14,6 +14,13 @@ import traitlets
 import chalkgrad
 from chalkboard.arrays import Numbers, is_number, read_row
 from chalkboard.assets import script, style
+from chalkboard.descent_words import (
+    INVITATION,
+    count_moves,
+    describe_moves,
+    describe_run,
+    describe_stop,
+)
 from chalkboard.small_models import (
     LossAnswer,
     SmallModel,
@@ -49,7 +56,8 @@ class WeightKnobs(Widget):
     those before. These are there to be read: `loss` and `gradient`, as `engine` says at the
     weights; `kept`, what the last step left in `.grad`; `losses`, `path` and `movers`, the loss
     and the weights after each move since the start and who made it ("start", "hand", "machine");
-    `before`, the losses and movers before the last reset; `answers` and `message`.
+    `before`, the losses and movers before the last reset; `answers` and `message`, what the engines
+    say and whether they agree; `note`, what the last move did; `words`, what the pictures show.
 
     Raises:
         ValueError: an argument does not fit; the sentence says why.
@@ -69,10 +77,13 @@ class WeightKnobs(Widget):
     path = traitlets.List().tag(sync=True)
     movers = traitlets.List().tag(sync=True)
     before = traitlets.Dict().tag(sync=True)
+    stopped = traitlets.Unicode().tag(sync=True)
     answers = traitlets.List(traitlets.Instance(LossAnswer)).tag(
         sync=True, to_json=lambda answers, _: [_answer_data(answer) for answer in answers]
     )
     message = traitlets.Unicode().tag(sync=True)
+    note = traitlets.Unicode().tag(sync=True)
+    words = traitlets.Unicode().tag(sync=True)
 
     def __init__(
         self,
@@ -107,9 +118,13 @@ class WeightKnobs(Widget):
             weights=self._start,
             answers=answers,
             message=describe_loss_answers(answers),
-            **self._fresh_run(answers[0]),
+            **self._fresh_run(answers[0].loss),
         )
+        self._moved = ""
+        self._say()
         self.observe(self._answer, names="weights")
+        self.observe(self._describe_moves, names="losses")
+        self.observe(self._say, names="stopped")
 
     @property
     def loss(self) -> float:
@@ -135,39 +150,24 @@ class WeightKnobs(Widget):
                 weight - self.learning_rate * slope
                 for weight, slope in zip(self.weights, kept, strict=True)
             ]
-            with self.hold_sync():
-                self._move(self._checked_weights(moved), _MACHINE)
-                self.kept = kept
+            self._move(self._checked_weights(moved), _MACHINE, kept=kept)
 
     def reset(self) -> None:
         """Turn the knobs back to the start; the run so far is kept to compare with."""
-        with self.hold_sync():
-            if len(self.losses) > 1:
-                self.before = {"losses": self.losses, "movers": self.movers}
-            run = self._fresh_run(self._ask(self._start)[0])
-            for name, value in run.items():
-                setattr(self, name, value)
-            self.weights = self._start
+        before = self.before
+        if len(self.losses) > 1:
+            before = {"losses": self.losses, "movers": self.movers}
+        self._set(**self._fresh_run(self.losses[0]), weights=self._start, before=before)
 
     def _static(self) -> Mapping[str, str]:
         from chalkboard.regression_plots import draw_fit_and_losses
 
-        words = self._words()
         picture = draw_fit_and_losses(
-            self._x, self._y, self._predict_numbers, self.losses, self.movers, words
+            self._x, self._y, self._predict_numbers, self.losses, self.movers, self.words
         )
         page = picture._repr_mimebundle_()["text/html"]
         goal = f"<p><strong>Goal:</strong> {html.escape(self.goal)}</p>" if self.goal else ""
-        return {"text/html": goal + page, "text/plain": words}
-
-    def _words(self) -> str:
-        moves = len(self.losses) - 1
-        return (
-            f"{self._x.size} points and the model {self._model.formula} with "
-            f"{describe_weights(self._model, self.weights)}. The loss is "
-            f"{format_number(self.loss, 4)} after {moves} {'move' if moves == 1 else 'moves'}; "
-            f"it was {format_number(self.losses[0], 4)} at the start."
-        )
+        return {"text/html": goal + page, "text/plain": self.words}
 
     def _predict_numbers(self, x: Numbers) -> Numbers:
         return self._model.predict(self.weights, x, np.tanh) + 0 * x
@@ -187,12 +187,13 @@ class WeightKnobs(Widget):
             "most_moves": _MOST_MOVES,
         }
 
-    def _fresh_run(self, answer: LossAnswer) -> dict[str, list[Any]]:
+    def _fresh_run(self, loss: float | None) -> dict[str, Any]:
         return {
             "kept": [0.0] * len(self._start),
-            "losses": [answer.loss],
+            "losses": [loss],
             "path": [self._start],
             "movers": ["start"],
+            "stopped": "",
         }
 
     def _gradient_and_loss(self) -> tuple[list[float], float]:
@@ -206,21 +207,44 @@ class WeightKnobs(Widget):
             ask_loss(self._model, self._x, self._y, weights, engine) for engine in self._engines
         ]
 
-    def _move(self, weights: list[float], mover: str) -> None:
-        """Go on with the run; the observer of the weights then asks the engines."""
-        loss = self._ask(weights)[0].loss
-        self.losses = [*self.losses, loss]
-        self.movers = [*self.movers, mover]
-        self.path = [*self.path, weights]
-        self.weights = weights
+    def _move(self, weights: list[float], mover: str, **state: Any) -> None:
+        self._set(
+            weights=weights,
+            path=[*self.path, weights],
+            losses=[*self.losses, self._ask(weights)[0].loss],
+            movers=[*self.movers, mover],
+            stopped="",
+            **state,
+        )
+
+    def _set(self, **state: Any) -> None:
+        """Change traits that belong together, so that nobody sees half of the change."""
+        with self.hold_sync(), self.hold_trait_notifications():
+            for name, value in state.items():
+                setattr(self, name, value)
 
     def _answer(self, _: object) -> None:
-        with self.hold_sync():
-            self.answers = self._ask(self.weights)
-            self.message = describe_loss_answers(self.answers)
-            # The browser sends its moves along; without one, the weights were set from Python.
-            if self.path[-1] != self.weights:
-                self._move(self.weights, _HAND)
+        answers = self._ask(self.weights)
+        self._set(answers=answers, message=describe_loss_answers(answers))
+        # The browser sends its moves along; without one, the weights were set from Python.
+        if self.path[-1] != self.weights:
+            self._move(self.weights, _HAND)
+
+    def _describe_moves(self, change: Any) -> None:
+        self._moved = describe_moves(change["old"], change["new"], self.movers, self.forget_zero)
+        self._say()
+
+    def _say(self, _: object = None) -> None:
+        moves = len(self.losses) - 1
+        is_reached = self.goal_loss is not None and self.losses[-1] <= self.goal_loss
+        reached = f"✓ Goal reached after {count_moves(moves)}." if is_reached else ""
+        sentences = [reached, self._moved, describe_stop(self.stopped)]
+        weights = describe_weights(self._model, self.weights)
+        self._set(
+            note=" ".join(sentence for sentence in sentences if sentence) or INVITATION,
+            words=f"{self._x.size} points and the model {self._model.formula} with {weights}. "
+            + describe_run(self.losses, self.movers, self.before),
+        )
 
     @traitlets.validate("weights")
     def _check_weights(self, proposal: Any) -> list[float]:

@@ -4,45 +4,41 @@
 // hears where the knobs were let go, and answers with what the engines say there.
 
 import { circleAt, createChart, squareAt } from "./parts/chart.js";
-import { html, svg, uniqueId } from "./parts/dom.js";
+import { html, svg } from "./parts/dom.js";
 import { createButton, createFrame, createSpeech, NO_SHORTCUTS } from "./parts/frame.js";
 import { formatFixed, formatShort } from "./parts/numbers.js";
+import { createSlider } from "./parts/slider.js";
 import { lossAndGradient, predict } from "./parts/small_models.js";
-import { oncePerFrame, whenQuiet } from "./parts/timing.js";
+import { oncePerFrame } from "./parts/timing.js";
 
-const STATE = ["weights", "kept", "losses", "path", "movers", "before", "learning_rate", "forget_zero"];
-const EVENTS = [...STATE, "answers", "message"].map((trait) => `change:${trait}`);
-const SETTLE_MILLISECONDS = 300;
+// What is told to the kernel, and what only it says.
+const STATE = ["weights", "kept", "losses", "path", "movers", "before", "stopped", "learning_rate", "forget_zero"];
+const ANSWERS = ["answers", "message", "note", "words"];
 const SIDE_BY_SIDE_FROM = 640;
 const LONGEST_ARROW = 44;
 const THUMB_WIDTH = 16;
 const MOST_MARKED = 40;
 const ARRIVED_BELOW = 1e-9;
-const INVITATION = "Turn a knob against its arrow, or let the machine take a step.";
-const TOO_LARGE = "the loss would pass 10^12, so nothing was turned. Choose a smaller learning rate, then reset.";
 
 function render({ model, el }) {
   const setting = model.get("setting");
-  const goalLoss = model.get("goal_loss");
   const state = {};
   const paintSoon = oncePerFrame(paint);
-  const settleByKey = whenQuiet(settle, SETTLE_MILLISECONDS);
   const typical = Math.max(...lossAndGradient(setting, setting.start).gradient.map(Math.abs)) / 2 || 1;
   const knobs = setting.names.map((name, index) =>
-    createKnob(name, setting.turn, typical, (value) => turn(index, value), settleByKey, settle),
+    createKnob(name, setting.turn, typical, (value) => turn(index, value), settle),
   );
   const fit = createFitChart(setting);
   const race = createRaceChart();
   const numbers = html("p", { class: "chalkboard-knobs-numbers" });
   const note = html("p", { class: "chalkboard-knobs-note" });
   const answers = createLossAnswers(setting.names);
-  const speech = createSpeech(speak);
+  const speech = createSpeech(() => `${model.get("words")} ${note.textContent}`);
   const play = createButton("Play", () => (timer ? stop() : start()));
   const rate = createRate(setting.most_rate, (value) => change("learning_rate", value), tellKernel);
   const forget = html("input", { type: "checkbox", ...NO_SHORTCUTS });
   let timer = 0;
   let isTelling = false;
-  let said = INVITATION;
 
   function readState() {
     // Telling the kernel sets one trait after the other; half of the news must not be read back.
@@ -69,22 +65,21 @@ function render({ model, el }) {
 
   /** The knobs were let go: if they stand elsewhere than before, that was one move by hand. */
   function settle() {
-    settleByKey.cancel();
     const last = state.path[state.path.length - 1];
     if (isSame(state.weights, last)) return;
-    const from = currentLoss();
-    if (record("hand", state.weights)) said = describeMoves("Your move", from, state);
-    else state.weights = last;
+    if (!record("hand", state.weights)) state.weights = last;
     paintSoon();
     tellKernel();
   }
 
-  /** Adds a move to the run; false, and said why, where the run cannot go on. */
+  /** Adds a move to the run; false, and why in `stopped`, where the run cannot go on. */
   function record(mover, weights) {
     const { loss } = lossAndGradient(setting, weights);
-    if (!(loss <= setting.loss_limit)) said = `With this move ${TOO_LARGE}`;
-    else if (state.losses.length > setting.most_moves) said = `No more than ${setting.most_moves} moves are kept: reset to go on.`;
+    if (!(loss <= setting.loss_limit)) state.stopped = "too large";
+    else if (state.losses.length > setting.most_moves) state.stopped = "too many";
     else {
+      const isArrived = Math.abs(loss - state.losses[state.losses.length - 1]) < ARRIVED_BELOW;
+      state.stopped = isArrived ? "arrived" : "";
       state.weights = weights;
       state.path = [...state.path, weights];
       state.losses = [...state.losses, loss];
@@ -92,10 +87,6 @@ function render({ model, el }) {
       return true;
     }
     return false;
-  }
-
-  function currentLoss() {
-    return state.losses[state.losses.length - 1];
   }
 
   /** What stands in `.grad` after the next backward: the gradient, on top of what was kept. */
@@ -107,17 +98,13 @@ function render({ model, el }) {
     return state.weights.map((weight, index) => weight - state.learning_rate * grad[index]);
   }
 
-  /** Some steps of gradient descent; false where it cannot go on. */
   function descend(steps) {
-    const from = currentLoss();
-    for (let step = 1; step <= steps; step += 1) {
+    for (let step = 0; step < steps; step += 1) {
       const grad = nextGrad(lossAndGradient(setting, state.weights).gradient);
-      if (!record("machine", nextWeights(grad))) return paintSoon();
+      if (!record("machine", nextWeights(grad))) break;
       state.kept = grad;
     }
-    said = describeMoves(`The machine's ${steps > 1 ? `${steps} steps` : "step"}`, from, state);
     paintSoon();
-    return true;
   }
 
   function press(steps) {
@@ -132,12 +119,11 @@ function render({ model, el }) {
     // Who asked for less motion sees a new picture once a second, not twenty times.
     const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const steps = (setting.kind === "line" ? 1 : 5) * (isCalm ? 20 : 1);
-    timer = setInterval(() => {
-      const from = currentLoss();
-      const isArrived = descend(steps) && Math.abs(currentLoss() - from) < ARRIVED_BELOW;
-      if (isArrived) said = `The loss hardly changes any more: it is ${formatLoss(from)}.`;
-      if (isArrived || currentLoss() === from) stop();
-    }, isCalm ? 1000 : 50);
+    const tick = () => {
+      descend(steps);
+      if (state.stopped) stop();
+    };
+    timer = setInterval(tick, isCalm ? 1000 : 50);
     play.textContent = "Pause";
   }
 
@@ -154,8 +140,8 @@ function render({ model, el }) {
     if (state.losses.length > 1) state.before = { losses: state.losses, movers: state.movers };
     const kept = setting.start.map(() => 0);
     const losses = state.losses.slice(0, 1);
-    Object.assign(state, { weights: setting.start, kept, losses, path: [setting.start], movers: ["start"] });
-    said = INVITATION;
+    const run = { weights: setting.start, path: [setting.start], losses, movers: ["start"], kept };
+    Object.assign(state, run, { stopped: "" });
     paintSoon();
     tellKernel();
   }
@@ -169,25 +155,14 @@ function render({ model, el }) {
     );
     fit.show(state.weights);
     race.show(state, loss);
-    const moves = countOf(state.losses.length - 1, "move");
-    numbers.textContent = `loss = ${formatLoss(loss)} after ${moves}`;
-    const isReached = goalLoss !== null && loss <= goalLoss;
-    note.textContent = isReached ? `✓ Goal reached after ${moves}. ${said}` : said;
+    const moves = state.losses.length - 1;
+    numbers.textContent = `loss = ${formatLoss(loss)} after ${moves} ${moves === 1 ? "move" : "moves"}`;
+    note.textContent = model.get("note");
     rate.show(state.learning_rate);
     forget.checked = state.forget_zero;
     answers.show(model.get("answers"), model.get("message"), state.weights);
+    for (const chart of [fit, race]) chart.describe(model.get("words"));
     speech.soon();
-  }
-
-  function speak() {
-    const { gradient } = lossAndGradient(setting, state.weights);
-    const weights = setting.names.map((name, index) => `${name} = ${formatShort(state.weights[index], 4)}`).join(", ");
-    const sizes = gradient.map(Math.abs);
-    const steepest = sizes.indexOf(Math.max(...sizes));
-    fit.describe(`${setting.x.length} points and the model ${setting.formula} with ${weights}.`);
-    race.describe(describeRun(state));
-    const slope = describeSlope(setting.names[steepest], gradient[steepest]);
-    return `${weights}; ${numbers.textContent}. ${note.textContent} Steepest: ${slope}.`;
   }
 
   function resize() {
@@ -203,7 +178,8 @@ function render({ model, el }) {
     change("forget_zero", forget.checked);
     tellKernel();
   });
-  for (const event of EVENTS) model.on(event, readState);
+  for (const trait of STATE) model.on(`change:${trait}`, readState);
+  for (const trait of ANSWERS) model.on(`change:${trait}`, paintSoon);
   const charts = html("div", { class: "chalkboard-knobs-charts" }, fit.element, race.element);
   const machine = { class: "chalkboard-knobs-machine", role: "group", "aria-label": "Gradient descent by the machine" };
   el.append(
@@ -240,32 +216,29 @@ function render({ model, el }) {
   return () => {
     clearInterval(timer);
     observer.disconnect();
-    for (const pending of [paintSoon, speech.soon, settleByKey]) pending.cancel();
-    for (const event of EVENTS) model.off(event, readState);
+    for (const pending of [paintSoon, speech.soon, rate, ...knobs]) pending.cancel();
+    for (const trait of STATE) model.off(`change:${trait}`, readState);
+    for (const trait of ANSWERS) model.off(`change:${trait}`, paintSoon);
   };
 }
 
 /** One weight: a slider, the same as a number, and under it the arrow of its gradient. */
-function createKnob(name, reach, typical, turn, settleByKey, settle) {
-  const id = uniqueId("knob");
-  const range = html("input", { id, ...sliderOver(-reach, reach) });
+function createKnob(name, reach, typical, turn, settle) {
+  const step = roundStep(reach);
+  const count = Math.round((2 * reach) / step) + 1;
+  const move = (stop) => turn(rounded((stop - (count - 1) / 2) * step));
+  const slider = createSlider({ label: name, count, move, release: settle });
   const number = html("input", { type: "number", step: "any", "aria-label": `${name}, typed`, ...NO_SHORTCUTS });
   const [arrow, slope, next] = ["arrow", "slope", "next"].map((part) => svg("path", { class: `chalkboard-knob-${part}` }));
   const grad = html("span");
   const words = html("p");
+  const picture = svg("svg", { "aria-hidden": "true" }, slope, arrow, next);
   const element = html(
     "div",
     { class: "chalkboard-knob" },
-    ...[html("label", { for: id }, name), range, number],
-    ...[html("span", {}, ".grad"), svg("svg", { "aria-hidden": "true" }, slope, arrow, next), grad, words],
+    ...[slider.element, number, html("span", {}, ".grad"), picture, grad, words],
   );
   let width = 0;
-  let isByKey = false;
-
-  range.addEventListener("keydown", () => (isByKey = true));
-  range.addEventListener("pointerdown", () => (isByKey = false));
-  range.addEventListener("input", () => turn(range.valueAsNumber));
-  range.addEventListener("change", () => (isByKey ? settleByKey() : settle()));
   number.addEventListener("change", () => {
     if (Number.isFinite(number.valueAsNumber)) turn(number.valueAsNumber);
     settle();
@@ -273,22 +246,25 @@ function createKnob(name, reach, typical, turn, settleByKey, settle) {
 
   function show(weight, gradient, held, nextWeight, isForgetful) {
     const text = Math.abs(weight) < 1e4 ? formatFixed(weight, 3) : formatShort(weight, 4);
-    if (range.valueAsNumber !== weight) range.value = weight;
     if (document.activeElement !== number) number.value = text;
     grad.textContent = formatShort(held, 3);
     const sum = isForgetful ? `.grad is a sum; the slope here is ${formatShort(gradient, 3)}: ` : "";
-    words.textContent = sum + describeSlope(name, gradient);
-    range.setAttribute("aria-valuetext", `${text}; gradient ${grad.textContent}; ${words.textContent}`);
+    words.textContent = `${sum}${name} up by 0.1 changes the loss by about ${formatShort(0.1 * gradient, 2)}`;
+    slider.show(Math.round(part(weight) * (count - 1)), `${text}; .grad ${grad.textContent}; ${words.textContent}`);
     const at = pixel(weight);
     arrow.setAttribute("d", arrowPath(at, at + arrowLength(held), 9));
     slope.setAttribute("d", isForgetful ? arrowPath(at, at + arrowLength(gradient), 20) : "");
     next.setAttribute("d", `M${pixel(nextWeight)} 4l5 5l-5 5l-5 -5z`);
   }
 
+  /** How far a weight is along the slider, from 0 to 1. */
+  function part(weight) {
+    return (Math.min(Math.max(weight, -reach), reach) + reach) / (2 * reach);
+  }
+
   /** Where on the picture a weight stands: under the middle of the slider's thumb. */
   function pixel(weight) {
-    const part = (Math.min(Math.max(weight, -reach), reach) + reach) / (2 * reach);
-    return THUMB_WIDTH / 2 + part * Math.max(width - THUMB_WIDTH, 0);
+    return THUMB_WIDTH / 2 + part(weight) * Math.max(width - THUMB_WIDTH, 0);
   }
 
   /** Longer where steeper, but never so long that it leaves the knob. */
@@ -296,7 +272,7 @@ function createKnob(name, reach, typical, turn, settleByKey, settle) {
     return (LONGEST_ARROW * slopeOrSum) / (Math.abs(slopeOrSum) + typical);
   }
 
-  return { element, show, resize: () => (width = range.clientWidth) };
+  return { element, show, resize: () => (width = slider.input.clientWidth), cancel: slider.cancel };
 }
 
 function arrowPath(from, to, y) {
@@ -386,17 +362,16 @@ function raceRange(losses, past) {
 }
 
 function createRate(most, change, settle) {
-  const id = uniqueId("rate");
-  const range = html("input", { id, ...sliderOver(0, most) });
-  const text = html("output", { for: id });
-  range.addEventListener("input", () => change(range.valueAsNumber || Number(range.step)));
-  range.addEventListener("change", settle);
+  const step = roundStep(most);
+  const count = Math.round(most / step);
+  const move = (stop) => change(rounded((stop + 1) * step));
+  const slider = createSlider({ label: "learning rate", count, move, release: settle });
+  const text = html("span");
   function show(rate) {
-    if (range.valueAsNumber !== rate) range.value = rate;
     text.textContent = formatShort(rate, 4);
-    range.setAttribute("aria-valuetext", text.textContent);
+    slider.show(Math.min(Math.max(Math.round(rate / step), 1), count) - 1, text.textContent);
   }
-  return { element: html("span", {}, html("label", { for: id }, "learning rate"), range, text), show };
+  return { element: html("span", {}, slider.element, text), show, cancel: slider.cancel };
 }
 
 /** What the engines say where the knobs were let go; dimmed while the knobs stand elsewhere. */
@@ -429,41 +404,14 @@ function legend(...entries) {
   return html("p", { class: "chalkboard-knobs-legend" }, ...entries.map((entry) => html("span", {}, entry)));
 }
 
-/** A slider with some hundred stops at round numbers. */
-function sliderOver(min, max) {
-  return { type: "range", min, max, step: 10 ** Math.floor(Math.log10(max / 50)), ...NO_SHORTCUTS };
+/** A power of ten of which some fifty to five hundred fit between 0 and `most`. */
+function roundStep(most) {
+  return 10 ** Math.floor(Math.log10(most / 50));
 }
 
-function describeSlope(name, gradient) {
-  return `${name} up by 0.1 changes the loss by about ${formatShort(0.1 * gradient, 2)}`;
-}
-
-/** What some moves did to the loss and, where it rose, why. */
-function describeMoves(moves, from, { losses, movers, forget_zero: isForgetful }) {
-  const recent = losses.slice(-4);
-  const last = recent[recent.length - 1];
-  const way = last < from ? "fell" : "rose";
-  const change = `${moves}: the loss ${way} from ${formatLoss(from)} to ${formatLoss(last)}.`;
-  if (last < from) return change;
-  if (movers[movers.length - 1] === "hand") return `${change} Turn against the arrows.`;
-  if (isForgetful) return `${change} .grad still holds the gradients of earlier steps.`;
-  const isDiverging = recent.length === 4 && recent.every((each, index) => index === 0 || each > recent[index - 1]);
-  const why = isDiverging ? "It grows with every step: it diverges." : "The step was too long.";
-  return `${change} ${why} Choose a smaller learning rate, then reset.`;
-}
-
-function describeRun({ losses, movers, before }) {
-  const say = (when, run) => {
-    const moves = run.losses.length - 1;
-    const byHand = run.movers.filter((mover) => mover === "hand").length;
-    const loss = `the loss went from ${formatLoss(run.losses[0])} to ${formatLoss(run.losses[moves])}`;
-    return `${when}: ${countOf(moves, "move")}, ${byHand} of them by hand; ${loss}.`;
-  };
-  return say("Now", { losses, movers }) + (before.losses ? ` ${say("Before the reset", before)}` : "");
-}
-
-function countOf(number, thing) {
-  return `${number} ${thing}${number === 1 ? "" : "s"}`;
+/** Without what multiplying by a step such as 0.1 leaves behind. */
+function rounded(number) {
+  return Number(number.toPrecision(12));
 }
 
 function formatLoss(loss) {
