@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from chalkboard.broadcasting import BroadcastExplorer
 from chalkboard.explorer import GradientExplorer
 from chalkboard.graph_drawing import GraphDrawing, draw_graph
 from chalkboard.knobs import WeightKnobs
@@ -13,6 +14,7 @@ from chalkboard.questions import Choice, Choices, Number, Text
 from chalkboard.quiz import Quiz, quizzes
 from chalkboard.stepper import BackwardStepper
 from chalkboard.strides import StrideExplorer
+from chalkboard.surface_explorer import SurfaceExplorer
 
 if TYPE_CHECKING:
     from chalkboard.comparison import GradientComparison, compare_gradients
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BackwardStepper",
+    "BroadcastExplorer",
     "Choice",
     "Choices",
     "GradientComparison",
@@ -31,6 +34,7 @@ __all__ = [
     "Predict",
     "Quiz",
     "StrideExplorer",
+    "SurfaceExplorer",
     "Text",
     "WeightKnobs",
     "compare_gradients",

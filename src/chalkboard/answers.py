@@ -91,10 +91,14 @@ def _trouble(answer: Answer) -> str:
 
 
 def _agree(one: Answer, other: Answer) -> bool:
-    pairs = ((one.value, other.value), (one.slope, other.slope))
+    return are_equal([one.value, one.slope], [other.value, other.slope])
+
+
+def are_equal(numbers: Sequence[float | None], others: Sequence[float | None]) -> bool:
+    """Whether two engines' numbers are the same but for roundings; no number is equal to None."""
     return all(
         left is not None
         and right is not None
         and math.isclose(left, right, rel_tol=_RELATIVE_TOLERANCE, abs_tol=_ABSOLUTE_TOLERANCE)
-        for left, right in pairs
+        for left, right in zip(numbers, others, strict=True)
     )

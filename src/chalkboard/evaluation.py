@@ -1,9 +1,9 @@
-"""Asks an engine for f(x) and f'(x) at one point, and says in one sentence why it cannot answer."""
+"""Asks an engine for a value and its slopes at one point, and says in one sentence why it cannot."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -12,6 +12,8 @@ import numpy as np
 
 #: A function of one scalar tensor, written so that the engine that made the tensor can run it.
 ScalarFunction = Callable[[Any], Any]
+#: The same of two scalar tensors.
+PlaneFunction = Callable[[Any, Any], Any]
 
 
 @dataclass(frozen=True)
@@ -40,20 +42,36 @@ def evaluate(f: ScalarFunction, x: float, engine: ModuleType) -> Evaluation:
     Raises:
         EvaluationError: `f` raised, or what it returned is not one number with a graph back to x.
     """
-    point = engine.tensor(float(x), requires_grad=True, dtype=engine.float64)
+    value, (slope,) = evaluate_gradient(f, [x], engine)
+    return Evaluation(value, slope)
+
+
+def evaluate_gradient(
+    f: Callable[..., Any], place: Sequence[float], engine: ModuleType
+) -> tuple[float, tuple[float, ...]]:
+    """Run `f` in float64 at the numbers in `place`: its value, and the slope along each of them.
+
+    Raises:
+        EvaluationError: as `evaluate`.
+    """
+    point = [
+        engine.tensor(float(number), requires_grad=True, dtype=engine.float64) for number in place
+    ]
     try:
         # An undefined value is reported by the caller, in words; NumPy's warning would repeat it.
         with np.errstate(all="ignore"):
-            result = f(point)
-            _check_result(result, point)
+            result = f(*point)
+            _check_result(result, point[0])
             result.backward()
     except EvaluationError:
         raise
     except Exception as error:
         raise EvaluationError(f"{type(error).__name__}: {_first_line(error)}") from error
-    if point.grad is None:
+    slopes = [None if number.grad is None else float(number.grad.item()) for number in point]
+    if all(slope is None for slope in slopes):
         raise EvaluationError(_NO_GRAPH)
-    return Evaluation(float(result.item()), float(point.grad.item()))
+    # A number that f does not use leaves its value as it is.
+    return float(result.item()), tuple(0.0 if slope is None else slope for slope in slopes)
 
 
 _NO_GRAPH = (

@@ -53,7 +53,7 @@ class GradientExplorer(Widget):
     """
 
     _esm = script("gradient_explorer.js")
-    _css = style("parts/theme.css", "gradient_explorer.css")
+    _css = style("parts/theme.css", "parts/readouts.css", "gradient_explorer.css")
 
     x = traitlets.Float().tag(sync=True)
     goal = traitlets.Unicode().tag(sync=True)

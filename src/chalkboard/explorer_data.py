@@ -48,7 +48,9 @@ def _answer_data(answer: Answer) -> dict[str, Any]:
         "engine": answer.engine,
         "x": answer.x,
         "point": [answer.value, answer.slope] if answer.is_finite else None,
-        "value": "" if answer.value is None else format_number(answer.value),
-        "slope": "" if answer.slope is None else format_number(answer.slope),
+        "texts": [
+            "" if number is None else format_number(number)
+            for number in (answer.value, answer.slope)
+        ],
         "trouble": answer.trouble,
     }

@@ -10,7 +10,7 @@ import { createFrame, createSpeech } from "./parts/frame.js";
 import { createLegend } from "./parts/legend.js";
 import { formatFixed, formatShort } from "./parts/numbers.js";
 import { createPanel } from "./parts/panel.js";
-import { createAnswers, createNumbers } from "./parts/readouts.js";
+import { createCurveAnswers, createNumbers } from "./parts/readouts.js";
 import { createSearch, describeSearch } from "./parts/search.js";
 import { createSecant, describeSecant, secantAt } from "./parts/secant.js";
 import { createSlider } from "./parts/slider.js";
@@ -33,7 +33,7 @@ function render({ model, el }) {
     : null;
   const search = target ? createSearch() : null;
   const numbers = createNumbers(curves);
-  const answers = createAnswers(curves);
+  const answers = createCurveAnswers(curves);
   const message = html("p", { class: "chalkboard-message" });
   const speech = createSpeech(speak);
   const lastDrawable = curves.map(() => null);
@@ -78,7 +78,7 @@ function render({ model, el }) {
     numbers.show(x, points);
     if (secant) secant.show(h, points[0], line);
     if (search) search.show(currentSearch(points), model.get("found").length === target.count);
-    answers.show(model.get("answers"), x);
+    answers.show(model.get("answers"), !isAnswered());
     message.textContent = currentMessage(points);
     speech.soon();
   }

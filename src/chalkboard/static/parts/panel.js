@@ -1,14 +1,12 @@
 // One panel: the curves of functions on common axes, each with a point of it and the tangent there.
 
+import { drawAxes, near, rectangle } from "./axes.js";
 import { setAttributes, svg, uniqueId } from "./dom.js";
 import { createMarker, lookOf } from "./looks.js";
 import { formatShort } from "./numbers.js";
-import { linearScale, ticks } from "./scale.js";
+import { linearScale } from "./scale.js";
 
 const MARGIN = { left: 58, right: 14, top: 12, bottom: 40 };
-const PIXELS_PER_TICK = { x: 60, y: 36 };
-// Pixels beyond any screen: where a pole would otherwise give numbers that no renderer can hold.
-const FAR = 1e5;
 // A change from one sample to the next, as a part of the height, at which a slope has jumped.
 const JUMP_OF_SLOPE = 0.2;
 
@@ -141,30 +139,6 @@ function drawLine(line, point, slope, ends, toPixels) {
   });
 }
 
-function drawAxes(toPixels, box, { x, y }, names) {
-  const lines = [];
-  const labels = [];
-  for (const tick of ticks(x, (box.right - box.left) / PIXELS_PER_TICK.x)) {
-    const at = toPixels.x(tick);
-    lines.push(svg("line", { x1: at, x2: at, y1: box.top, y2: box.bottom }));
-    labels.push(svg("text", { x: at, y: box.bottom + 16, "text-anchor": "middle" }, formatShort(tick)));
-  }
-  for (const tick of ticks(y, (box.bottom - box.top) / PIXELS_PER_TICK.y)) {
-    const at = toPixels.y(tick);
-    lines.push(svg("line", { x1: box.left, x2: box.right, y1: at, y2: at }));
-    labels.push(svg("text", { x: box.left - 6, y: at + 4, "text-anchor": "end" }, formatShort(tick)));
-  }
-  const middle = { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 };
-  const turned = `rotate(-90) translate(${-middle.y} 13)`;
-  return [
-    svg("g", { class: "chalkboard-grid" }, ...lines),
-    svg("rect", { class: "chalkboard-frame", ...rectangle(box.left, box.top, box.right, box.bottom) }),
-    ...labels,
-    svg("text", { x: middle.x, y: box.bottom + 34, "text-anchor": "middle" }, names.x),
-    svg("text", { transform: turned, "text-anchor": "middle" }, names.y),
-  ];
-}
-
 /** Stripes over the intervals in which a curve is not drawn. */
 function drawGaps(gaps, toPixels, box, hatch) {
   return gaps.map(({ start, stop }) =>
@@ -214,12 +188,4 @@ function curvePath(across, heights, toPixels, jump) {
     steps.push(isDown ? `L${x} ${y}` : `M${x} ${y}h0`);
   }
   return steps.join("");
-}
-
-function near(pixel) {
-  return Math.min(Math.max(pixel, -FAR), FAR);
-}
-
-function rectangle(left, top, right, bottom) {
-  return { x: left, y: top, width: Math.max(right - left, 0), height: Math.max(bottom - top, 0) };
 }

@@ -45,36 +45,41 @@ export function sampleOf(index, count) {
   return createSample(sampleLine(`chalkboard-curve${lookOf(index, count)}`), marker);
 }
 
-/** The table of what the engines say; it is dimmed while x is elsewhere. */
-export function createAnswers(curves) {
-  const caption = html("caption");
-  const body = html("tbody");
-  const names = curves.map(({ name }) => name);
-  const isOne = names.length === 1;
-  const columns = isOne
-    ? ["engine", `${names[0]}(x)`, `${names[0]}′(x)`]
-    : ["function", "engine", "value", "slope"];
-  const head = columns.map((text) => html("th", { scope: "col" }, text));
-  const element = html(
-    "table",
-    { class: "chalkboard-answers" },
-    caption,
-    html("thead", {}, html("tr", {}, ...head)),
-    body,
-  );
-  let shown = null;
-  function show(answers, x) {
-    element.classList.toggle("chalkboard-stale", answers[0].x !== x);
-    if (answers === shown) return;
-    shown = answers;
-    caption.textContent = `The engines at x = ${formatShort(answers[0].x)}`;
-    body.replaceChildren(...answers.map((answer) => answerRow(answer, isOne)));
-  }
-  return { element, show };
+/** The answers of all engines for one function, or for each of several. */
+export function createCurveAnswers(curves) {
+  const [{ name }] = curves;
+  const isOne = curves.length === 1;
+  const columns = isOne ? ["engine", `${name}(x)`, `${name}′(x)`] : ["function", "engine", "value", "slope"];
+  const headings = (answer) => (isOne ? [answer.engine] : [answer.function, answer.engine]);
+  return createAnswers(columns, ({ x }) => `x = ${formatShort(x)}`, headings);
 }
 
-function answerRow({ function: name, engine, value, slope, trouble }, isOne) {
-  const headings = (isOne ? [engine] : [name, engine]).map((text) => html("th", { scope: "row" }, text));
-  if (trouble) return html("tr", {}, ...headings, html("td", { colspan: 2 }, trouble));
-  return html("tr", {}, ...headings, html("td", {}, value), html("td", {}, slope));
+/**
+ * The table of what the engines say; it is dimmed while it is of another place. `place` and
+ * `headings` say of an answer where it is from and what stands at the start of its row.
+ */
+export function createAnswers(columns, place, headings) {
+  const caption = html("caption");
+  const body = html("tbody");
+  const head = columns.map((text) => html("th", { scope: "col" }, text));
+  const table = [caption, html("thead", {}, html("tr", {}, ...head)), body];
+  const element = html("table", { class: "chalkboard-answers" }, ...table);
+  let shown = null;
+
+  function row(answer) {
+    const { texts, trouble } = answer;
+    const cells = trouble
+      ? [html("td", { colspan: texts.length }, trouble)]
+      : texts.map((text) => html("td", {}, text));
+    return html("tr", {}, ...headings(answer).map((text) => html("th", { scope: "row" }, text)), ...cells);
+  }
+
+  function show(answers, isStale) {
+    element.classList.toggle("chalkboard-stale", isStale);
+    if (answers === shown) return;
+    shown = answers;
+    caption.textContent = `The engines at ${place(answers[0])}`;
+    body.replaceChildren(...answers.map(row));
+  }
+  return { element, show };
 }
