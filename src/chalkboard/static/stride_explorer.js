@@ -5,7 +5,7 @@
 
 import { html, uniqueId } from "./parts/dom.js";
 import { createButton, createFrame, createSpeech, NO_SHORTCUTS } from "./parts/frame.js";
-import { asImage, createGrid, createMark, entryName, letChoose } from "./parts/grid.js";
+import { asImage, createGrid, createKey, createMark, entryName, letChoose } from "./parts/grid.js";
 import { oncePerFrame, whenQuiet } from "./parts/timing.js";
 
 const KEY_PAUSE_MILLISECONDS = 150;
@@ -129,7 +129,7 @@ function render({ model, el }) {
       alike,
       done,
       html("p", { class: "chalkboard-buttons" }, write, undo),
-      createLegend(),
+      createKey({ current: "the entry of y, and its cell", same: "reads the same cell", unread: "a cell that y does not read" }),
       speech.element,
     ),
   );
@@ -284,18 +284,6 @@ function createStorage(title, size) {
     row.setAttribute("aria-label", `${title}, ${size} cells: ${texts.join(", ")}`);
   }
   return { element, cells, show };
-}
-
-function createLegend() {
-  const sample = (kind) =>
-    html("span", { class: `chalkboard-cell chalkboard-sample ${kind}`, "aria-hidden": "true" });
-  return html(
-    "p",
-    { class: "chalkboard-key" },
-    html("span", {}, sample("chalkboard-current"), "the entry of y, and its cell"),
-    html("span", {}, sample("chalkboard-same"), "reads the same cell"),
-    html("span", {}, sample("chalkboard-unread"), "a cell that y does not read"),
-  );
 }
 
 /** Where an entry is read, with the arithmetic. */

@@ -72,6 +72,15 @@ export function createMark(cells, kind) {
   };
 }
 
+/** What the marks mean: a sample of each kind with its words. */
+export function createKey(meanings) {
+  const samples = Object.entries(meanings).map(([kind, words]) => {
+    const look = `chalkboard-cell chalkboard-sample chalkboard-${kind}`;
+    return html("span", {}, html("span", { class: look, "aria-hidden": "true" }), words);
+  });
+  return html("p", { class: "chalkboard-key" }, ...samples);
+}
+
 /**
  * Lets a grid be walked through by arrow keys, and pointed at.
  *
