@@ -10,6 +10,7 @@ from chalkboard.explorer import GradientExplorer
 from chalkboard.graph_drawing import GraphDrawing, draw_graph
 from chalkboard.knobs import WeightKnobs
 from chalkboard.predict import Predict, predictions
+from chalkboard.progress import Progress
 from chalkboard.questions import Choice, Choices, Number, Text
 from chalkboard.quiz import Quiz, quizzes
 from chalkboard.stepper import BackwardStepper
@@ -32,6 +33,7 @@ __all__ = [
     "Number",
     "Picture",
     "Predict",
+    "Progress",
     "Quiz",
     "StrideExplorer",
     "SurfaceExplorer",

@@ -120,13 +120,14 @@ def title_of(node: GraphNode) -> str:
     return node.title if is_number else f"{node.title} {node.name}"
 
 
-def figure_of(svg: str, words: str) -> str:
+def figure_of(svg: str, words: str, caption: str = "") -> str:
     """HTML for a page: the picture, which scrolls where it is too wide, and its words to unfold."""
+    caption = f"<p>{html.escape(caption)}</p>" if caption else ""
     items = "".join(f"<li>{html.escape(line)}</li>" for line in words.splitlines())
     return (
         '<figure style="margin:0">'
         '<div style="overflow-x:auto" tabindex="0" role="group" aria-label="Graph, scrollable">'
-        f"{svg}</div><figcaption><details><summary>The graph in words</summary>"
+        f"{svg}</div><figcaption>{caption}<details><summary>The graph in words</summary>"
         f"<ol>{items}</ol></details></figcaption></figure>"
     )
 

@@ -36,9 +36,14 @@ def short(number: Any) -> str:
     return format_number(number, digits)
 
 
+def fits_a_sentence(value: NDArray[Any]) -> bool:
+    """Whether there are few enough elements to be said one by one."""
+    return value.size <= _MOST_IN_A_SENTENCE
+
+
 def in_words(value: NDArray[Any]) -> str:
     """The elements on one line where they are few, else the shape."""
-    if value.size > _MOST_IN_A_SENTENCE:
+    if not fits_a_sentence(value):
         return f"{shape_text(value.shape)} numbers"
     return _nested(value)
 

@@ -187,7 +187,7 @@ class _Reader:
             name=self._name_of_leaf(variable) or self._number("leaf"),
             title="leaf",
             function=source.name().split("::")[-1],
-            value=None if variable is None else plain_array(variable),
+            value=self.values.results.get(source),
             gradient=None if gradient is None else plain_array(gradient),
             shape=shape_of(source) if variable is None else tuple(variable.shape),
             source=source,

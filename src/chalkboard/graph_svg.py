@@ -165,28 +165,39 @@ def _draw_arrow(parent: ElementTree.Element, place: int, arrow: Arrow, way: Way)
     group = ElementTree.SubElement(
         parent, "g", {"class": "chalkboard-edge", "data-edge": str(place)}
     )
-    *before, (x, y) = way.points
-    from_x, from_y = before[-1]
-    length = math.hypot(x - from_x, y - from_y) or 1.0
-    across, down = (x - from_x) / length, (y - from_y) / length
-    foot = (x - _ARROW * across, y - _ARROW * down)
-    corners = " L".join(f"{px:.1f} {py:.1f}" for px, py in (*before, foot))
+    corners = " L".join(f"{x:.1f} {y:.1f}" for x, y in way.points)
     ElementTree.SubElement(
         group, "path",
         {"d": f"M{corners}", "fill": "none", "stroke": _QUIET, "stroke-width": "1.4"},
     )  # fmt: skip
-    wing = _ARROW / 2.2
-    tip = [
-        (x, y),
-        (foot[0] - wing * down, foot[1] + wing * across),
-        (foot[0] + wing * down, foot[1] - wing * across),
-    ]
-    ElementTree.SubElement(
-        group, "polygon",
-        {"points": " ".join(f"{px:.1f},{py:.1f}" for px, py in tip), "fill": _QUIET},
-    )  # fmt: skip
+    _draw_head(group, "forward", way.points[-2:])
+    # A gradient goes the other way. This head is not shown before a style sheet asks for it.
+    _draw_head(group, "backward", way.points[1::-1], visibility="hidden")
     if arrow.label and way.label:
         _draw_label(group, arrow.label, way.label)
+
+
+def _draw_head(
+    parent: ElementTree.Element, name: str, way: Sequence[Point], **attributes: str
+) -> None:
+    """A triangle at the end of a way, which points along it."""
+    (from_x, from_y), (x, y) = way
+    length = math.hypot(x - from_x, y - from_y) or 1.0
+    across, down = (x - from_x) / length * _ARROW, (y - from_y) / length * _ARROW
+    tip = [
+        (x, y),
+        (x - across - 0.45 * down, y - down + 0.45 * across),
+        (x - across + 0.45 * down, y - down - 0.45 * across),
+    ]
+    ElementTree.SubElement(
+        parent, "polygon",
+        {
+            "class": f"chalkboard-head-{name}",
+            "points": " ".join(f"{px:.1f},{py:.1f}" for px, py in tip),
+            "fill": _QUIET,
+            **attributes,
+        },
+    )  # fmt: skip
 
 
 def _draw_label(parent: ElementTree.Element, label: str, at: Point) -> None:

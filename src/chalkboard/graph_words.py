@@ -145,7 +145,7 @@ def _derivative_of_power(base: str, exponent: float | None) -> str:
     factor = format(exponent, "g")
     if exponent in (0, 1):
         return factor
-    return f"{factor} {base}" if exponent == 2 else f"{factor} {base}{raised(exponent - 1)}"
+    return f"{factor}·{base}" if exponent == 2 else f"{factor}·{base}{raised(exponent - 1)}"
 
 
 def _bracketed(name: str) -> str:
