@@ -47,9 +47,10 @@ class WeightKnobs(Widget):
     `model` is "line" (y = w x + b) or "network" (one hidden layer of `hidden` tanh units, 2 to 4).
     The loss is the mean squared error on the points (x, y). The learner turns the knobs by hand,
     or lets gradient descent turn them, step by step, and sees the loss fall, rise or diverge.
-    `weights` is where both begin. With `goal_loss` the widget notices when the loss is that low;
-    `goal` is a sentence shown above. When the knobs are let go, `engine` and every module in
-    `compare` (such as torch) say the loss and its gradient.
+    `weights` is where both begin. The learning rate is 0.1, or less where that would diverge.
+    With `goal_loss` the widget notices when the loss is that low; `goal` is a sentence shown
+    above. When the knobs are let go, `engine` and every module in `compare` (such as torch) say
+    the loss and its gradient.
 
     The traits can be read and driven from Python. These can be set: `weights` (which counts as a
     move by hand), `learning_rate`, and `forget_zero`, with which each step's gradient is added to
@@ -93,7 +94,7 @@ class WeightKnobs(Widget):
         *,
         hidden: int = 3,
         weights: Sequence[float] | None = None,
-        learning_rate: float = 0.1,
+        learning_rate: float | None = None,
         forget_zero: bool = False,
         goal: str = "",
         goal_loss: float | None = None,
@@ -108,12 +109,14 @@ class WeightKnobs(Widget):
             raise ValueError(f"goal_loss must be a number above 0; got {goal_loss!r}.")
         if goal_loss is not None and not goal:
             goal = f"bring the loss down to {format_number(goal_loss)}."
+        most_rate = _largest_rate(self._model, self._x)
+        rate = min(0.1, float(f"{most_rate / 4:.1g}")) if learning_rate is None else learning_rate
         answers = self._ask(self._start)
         super().__init__(
-            setting=self._setting(_checked_rate(learning_rate)),
+            setting=self._setting(max(most_rate, _checked_rate(rate))),
             goal=goal,
             goal_loss=goal_loss,
-            learning_rate=_checked_rate(learning_rate),
+            learning_rate=_checked_rate(rate),
             forget_zero=forget_zero,
             weights=self._start,
             answers=answers,
@@ -172,7 +175,7 @@ class WeightKnobs(Widget):
     def _predict_numbers(self, x: Numbers) -> Numbers:
         return self._model.predict(self.weights, x, np.tanh) + 0 * x
 
-    def _setting(self, learning_rate: float) -> dict[str, Any]:
+    def _setting(self, most_rate: float) -> dict[str, Any]:
         """What the browser needs once: the points, the model and how far the knobs turn."""
         return {
             "kind": self._model.kind,
@@ -182,7 +185,7 @@ class WeightKnobs(Widget):
             "y": self._y.tolist(),
             "start": self._start,
             "turn": _reach(self._model, self._x, self._y, self._start),
-            "most_rate": max(_largest_rate(self._model, self._x), learning_rate),
+            "most_rate": most_rate,
             "loss_limit": _LOSS_LIMIT,
             "most_moves": _MOST_MOVES,
         }

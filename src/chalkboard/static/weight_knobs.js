@@ -63,11 +63,15 @@ function render({ model, el }) {
     change("weights", state.weights.map((weight, place) => (place === index ? value : weight)));
   }
 
+  /** Whether the knobs stand elsewhere than after the last move. */
+  function isTurned() {
+    return !isSame(state.weights, state.path[state.path.length - 1]);
+  }
+
   /** The knobs were let go: if they stand elsewhere than before, that was one move by hand. */
   function settle() {
-    const last = state.path[state.path.length - 1];
-    if (isSame(state.weights, last)) return;
-    if (!record("hand", state.weights)) state.weights = last;
+    if (!isTurned()) return;
+    if (!record("hand", state.weights)) state.weights = state.path[state.path.length - 1];
     paintSoon();
     tellKernel();
   }
@@ -154,7 +158,7 @@ function render({ model, el }) {
       knob.show(state.weights[index], gradient[index], grad[index], next[index], state.forget_zero),
     );
     fit.show(state.weights);
-    race.show(state, loss);
+    race.show(state, loss, isTurned());
     const moves = state.losses.length - 1;
     numbers.textContent = `loss = ${formatLoss(loss)} after ${moves} ${moves === 1 ? "move" : "moves"}`;
     note.textContent = model.get("note");
@@ -245,15 +249,15 @@ function createKnob(name, reach, typical, turn, settle) {
   });
 
   function show(weight, gradient, held, nextWeight, isForgetful) {
-    const text = Math.abs(weight) < 1e4 ? formatFixed(weight, 3) : formatShort(weight, 4);
+    const text = Math.abs(weight) < 1e3 ? formatFixed(weight, 3) : formatShort(weight, 4);
     if (document.activeElement !== number) number.value = text;
     grad.textContent = formatShort(held, 3);
     const sum = isForgetful ? `.grad is a sum; the slope here is ${formatShort(gradient, 3)}: ` : "";
     words.textContent = `${sum}${name} up by 0.1 changes the loss by about ${formatShort(0.1 * gradient, 2)}`;
     slider.show(Math.round(part(weight) * (count - 1)), `${text}; .grad ${grad.textContent}; ${words.textContent}`);
     const at = pixel(weight);
-    arrow.setAttribute("d", arrowPath(at, at + arrowLength(held), 9));
-    slope.setAttribute("d", isForgetful ? arrowPath(at, at + arrowLength(gradient), 20) : "");
+    arrow.setAttribute("d", arrowPath(at, arrowEnd(at, held), 9));
+    slope.setAttribute("d", isForgetful ? arrowPath(at, arrowEnd(at, gradient), 20) : "");
     next.setAttribute("d", `M${pixel(nextWeight)} 4l5 5l-5 5l-5 -5z`);
   }
 
@@ -267,9 +271,10 @@ function createKnob(name, reach, typical, turn, settle) {
     return THUMB_WIDTH / 2 + part(weight) * Math.max(width - THUMB_WIDTH, 0);
   }
 
-  /** Longer where steeper, but never so long that it leaves the knob. */
-  function arrowLength(slopeOrSum) {
-    return (LONGEST_ARROW * slopeOrSum) / (Math.abs(slopeOrSum) + typical);
+  /** Further off where it is steeper, but within the knob. */
+  function arrowEnd(at, slopeOrSum) {
+    const end = at + (LONGEST_ARROW * slopeOrSum) / (Math.abs(slopeOrSum) + typical);
+    return Math.min(Math.max(end, -8), width + 8);
   }
 
   return { element, show, resize: () => (width = slider.input.clientWidth), cancel: slider.cancel };
@@ -321,11 +326,10 @@ function createRaceChart() {
   const element = html("div", {}, chart.element, words);
   let drawn = [];
 
-  function show({ losses, movers, before }, liveLoss) {
+  function show({ losses, movers, before }, liveLoss, isTurned) {
     const past = before.losses ? before : { losses: [], movers: [] };
     chart.setRange(raceRange(losses, past.losses));
     if (!chart.x) return;
-    const isTurned = losses[losses.length - 1] !== liveLoss;
     live.setAttribute("d", circleAt(chart.x(losses.length - (isTurned ? 0 : 1)), chart.y(liveLoss), 5));
     // Turning a knob moves only the live point: the lines change when a move is made.
     const now = [losses, past.losses, chart.x];
