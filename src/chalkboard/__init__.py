@@ -18,9 +18,14 @@ from chalkboard.strides import StrideExplorer
 from chalkboard.surface_explorer import SurfaceExplorer
 
 if TYPE_CHECKING:
+    from chalkboard.bar_plots import plot_bars, plot_timings
     from chalkboard.comparison import GradientComparison, compare_gradients
+    from chalkboard.function_plots import plot_contours, plot_functions
+    from chalkboard.line_plots import plot_lines, plot_losses
     from chalkboard.picture import Picture
     from chalkboard.plots import plot_function, plot_with_tangent
+    from chalkboard.regression_plots import plot_points_and_fit
+    from chalkboard.tensor_plots import plot_heatmap, plot_histogram
 
 __all__ = [
     "BackwardStepper",
@@ -41,7 +46,16 @@ __all__ = [
     "WeightKnobs",
     "compare_gradients",
     "draw_graph",
+    "plot_bars",
+    "plot_contours",
     "plot_function",
+    "plot_functions",
+    "plot_heatmap",
+    "plot_histogram",
+    "plot_lines",
+    "plot_losses",
+    "plot_points_and_fit",
+    "plot_timings",
     "plot_with_tangent",
     "predictions",
     "quizzes",
@@ -52,7 +66,16 @@ _DRAWN_WITH_MATPLOTLIB = {
     "GradientComparison": "chalkboard.comparison",
     "Picture": "chalkboard.picture",
     "compare_gradients": "chalkboard.comparison",
+    "plot_bars": "chalkboard.bar_plots",
+    "plot_contours": "chalkboard.function_plots",
     "plot_function": "chalkboard.plots",
+    "plot_functions": "chalkboard.function_plots",
+    "plot_heatmap": "chalkboard.tensor_plots",
+    "plot_histogram": "chalkboard.tensor_plots",
+    "plot_lines": "chalkboard.line_plots",
+    "plot_losses": "chalkboard.line_plots",
+    "plot_points_and_fit": "chalkboard.regression_plots",
+    "plot_timings": "chalkboard.bar_plots",
     "plot_with_tangent": "chalkboard.plots",
 }
 

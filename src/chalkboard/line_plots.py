@@ -49,8 +49,10 @@ def plot_lines(
         raise ValueError(f'log must be "", "x", "y" or "xy"; got {log!r}.')
     rows = {name: _read_pair(pair, name, log) for name, pair in series.items()}
     figure, (axes,) = new_figure(1)
-    for look, (name, (x, y)) in zip(looks(len(rows)), rows.items(), strict=True):
-        draw_line(axes, x, y, look, label=name)
+    for index, (name, (x, y)) in enumerate(rows.items()):
+        # Lines that agree lie on each other: the earlier ones are wider, and seen around the later.
+        width = 1.5 + 1.2 * (len(rows) - 1 - index)
+        draw_line(axes, x, y, looks(len(rows))[index], name, width=width)
     axes.set(xlabel=x_label, ylabel=y_label)
     axes.set(xscale="log" if "x" in log else "linear", yscale="log" if "y" in log else "linear")
     if len(rows) > 1:
@@ -74,7 +76,15 @@ def looks(count: int) -> Sequence[LineLook]:
     ]
 
 
-def draw_line(axes: Axes, x: Numbers, y: Numbers, look: LineLook, label: str) -> None:
+def draw_line(
+    axes: Axes,
+    x: Numbers,
+    y: Numbers,
+    look: LineLook,
+    label: str,
+    most_marked: int = _MOST_MARKED,
+    width: float = 1.5,
+) -> None:
     """Draw one line, with marks on some of its points where there are many."""
     axes.plot(
         x,
@@ -82,8 +92,9 @@ def draw_line(axes: Axes, x: Numbers, y: Numbers, look: LineLook, label: str) ->
         look.linestyle,
         marker=look.marker,
         markersize=5,
-        markevery=max(1, x.size // _MOST_MARKED),
+        markevery=max(1, x.size // most_marked),
         fillstyle="none",
+        linewidth=width,
         color=look.color,
         label=label,
     )
@@ -114,7 +125,7 @@ def _describe(
     rows: Mapping[str, tuple[Numbers, Numbers]], x_label: str, y_label: str, log: Log
 ) -> Iterable[str]:
     is_log = f", on logarithmic axes ({log})" if log else ""
-    yield f"The {y_label} over the {x_label}{is_log}."
+    yield f"{y_label[:1].upper()}{y_label[1:]} over {x_label}{is_log}."
     for name, (x, y) in rows.items():
         lowest = int(np.argmin(y))
         yield (
