@@ -6,7 +6,10 @@ asked from outside.
 
 from __future__ import annotations
 
+import html
 import inspect
+import re
+import sys
 import types
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -15,6 +18,7 @@ from typing import Any
 from autograder.exercise import Exercise, Question
 from autograder.judge import Inputs, Limits, judge
 from autograder.page import reply_html
+from autograder.records import remember
 from autograder.runner.asking import put_question
 from autograder.runner.plain import Unanswered
 from autograder.runner.reply import Reply, Returned, Unaskable
@@ -48,21 +52,29 @@ class InThisKernel:
 class NotebookReply:
     """What the check cell shows: the verdict in words, and its points as the cell's value.
 
-    nbgrader reads the points of a check cell from its plain-text output.
+    nbgrader reads the points of a check cell from its plain-text output. `remark` is a sentence on
+    something beside the verdict, or empty.
     """
 
     verdict: Verdict
+    remark: str = ""
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": reply_html(self.verdict)}
+        remark = f"<p><small>{html.escape(self.remark)}</small></p>" if self.remark else ""
+        return {"text/plain": repr(self), "text/html": reply_html(self.verdict) + remark}
 
     def __repr__(self) -> str:
         return repr(float(self.verdict.points))
 
 
 def checker(exercises: Iterable[Exercise | object]) -> Callable[[str, object], NotebookReply]:
-    """Make the `check(id, answer)` of a section from its exercises."""
+    """Make the `check(id, answer)` of a section from its exercises.
+
+    Where a section's `exercises.py` makes it, its outcomes are remembered as the section's.
+    """
     by_id = {item.id: item for item in exercises if isinstance(item, Exercise)}
+    section = _section_named(sys._getframe(1).f_globals.get("__name__", ""))
+    told: set[str] = set()
 
     def check(exercise: str, answer: object = ...) -> NotebookReply:
         """Check an answer against torch and reply at once."""
@@ -71,9 +83,19 @@ def checker(exercises: Iterable[Exercise | object]) -> Callable[[str, object], N
             raise ValueError(f"There is no exercise {exercise!r} here. Known: {known}.")
         chosen = by_id[exercise]
         port = InThisKernel(answer, chosen.without)
-        return NotebookReply(judge(chosen, port, seed=NOTEBOOK_SEED, limits=Limits()))
+        verdict = judge(chosen, port, seed=NOTEBOOK_SEED, limits=Limits())
+        trouble = remember(section, verdict) if section else ""
+        remark = "" if trouble in told else trouble  # once is enough
+        told.add(trouble)
+        return NotebookReply(verdict, remark)
 
     return check
+
+
+def _section_named(module: str) -> str:
+    """Return the section whose exercises a module holds; empty for any other module."""
+    found = re.fullmatch(r"course\.(\w+)\.exercises", module)
+    return found[1] if found else ""
 
 
 def modules_used(answer: object) -> frozenset[str]:

@@ -1,7 +1,8 @@
 """Reads an author's text, words and `code`, into plain data that a page shows without trusting it.
 
-Only two marks have a meaning: backticks around code in a line, and a fence of three backticks
-around lines of code. A page makes elements of the data, so no text can become markup.
+Only three marks have a meaning: backticks around code in a line, stars around a *word* to stress,
+and a fence of three backticks around lines of code. A page makes elements of the data, so no text
+can become markup.
 """
 
 from __future__ import annotations
@@ -12,12 +13,16 @@ from collections.abc import Iterator
 from typing import TypedDict
 
 _FENCED = re.compile(r"^```[^\n]*\n(?P<code>.*?)\n?^```[ \t]*$", re.MULTILINE | re.DOTALL)
-_CODE = re.compile(r"`([^`]+)`")
+# Stars between numbers or names are a product, and stay.
+_MARKED = re.compile(
+    r"`(?P<code>[^`]+)`|(?<![\w*])\*(?P<stress>[^\s*`](?:[^*`]*[^\s*`])?)\*(?![\w*])"
+)
+_TAGS = {"code": "code", "stress": "em"}
 _PARAGRAPHS = re.compile(r"\n\s*\n")
 
 
 class Span(TypedDict):
-    """A piece of a line: `kind` is "words" or "code"."""
+    """A piece of a line: `kind` is "words", "code" or "stress"."""
 
     kind: str
     text: str
@@ -31,10 +36,16 @@ class Block(TypedDict):
 
 
 def read_line(text: str) -> list[Span]:
-    """The spans of a text in one line: what stands between backticks is code."""
-    pieces = _CODE.split(" ".join(text.split()))
-    kinds = ("words", "code")
-    return [Span(kind=kinds[n % 2], text=piece) for n, piece in enumerate(pieces) if piece]
+    """The spans of a text in one line."""
+    line = " ".join(text.split())
+    spans, end = [], 0
+    for marked in _MARKED.finditer(line):
+        kind = marked.lastgroup or "words"
+        spans.append(Span(kind="words", text=line[end : marked.start()]))
+        spans.append(Span(kind=kind, text=marked[kind]))
+        end = marked.end()
+    spans.append(Span(kind="words", text=line[end:]))
+    return [span for span in spans if span["text"]]
 
 
 def read_passage(text: str) -> list[Block]:
@@ -60,9 +71,9 @@ def _paragraphs(text: str) -> Iterator[Block]:
 def line_html(spans: list[Span]) -> str:
     """Spans as HTML, for a page without a kernel."""
     return "".join(
-        f"<code>{html.escape(span['text'])}</code>"
-        if span["kind"] == "code"
-        else html.escape(span["text"])
+        html.escape(span["text"])
+        if span["kind"] == "words"
+        else f"<{_TAGS[span['kind']]}>{html.escape(span['text'])}</{_TAGS[span['kind']]}>"
         for span in spans
     )
 

@@ -100,7 +100,7 @@ def test_what_happens_is_told_after_the_prediction_only(
     expect(prediction.reply(1)).to_contain_text(
         "You predicted 14. That would be so if the second walk replaced"
     )
-    expect(prediction.reply(1)).to_contain_text("Backward *adds*")
+    expect(prediction.reply(1)).to_contain_text("Backward adds to")
     expect(prediction.reply(2)).to_contain_text("✓ As you predicted: No")
     expect(prediction.speech).to_contain_text(f"It comes differently: {torch_says()}")
     prediction.root.evaluate("root => root.scrollIntoView()")

@@ -2,9 +2,11 @@
 
 import { html } from "./dom.js";
 
-/** The elements of a line: words, and code. */
+const PASSAGE_TAGS = { code: "code", stress: "em" };
+
+/** The elements of a line: words, code, and words to stress. */
 export function lineElements(spans) {
-  return spans.map(({ kind, text }) => (kind === "code" ? html("code", {}, text) : text));
+  return spans.map(({ kind, text }) => (kind in PASSAGE_TAGS ? html(PASSAGE_TAGS[kind], {}, text) : text));
 }
 
 /** The elements of some blocks: paragraphs, and lines of code. */
