@@ -103,6 +103,12 @@ class OpenNotebook:
         return path
 
 
+@pytest.fixture(scope="session", autouse=True)
+def home_of_answers(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What is answered and checked in tests is kept apart from what whoever runs them has kept."""
+    os.environ["CHALK_HOME"] = str(tmp_path_factory.mktemp("answers"))
+
+
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """The installed Chromium; without one the test is skipped, and in CI it fails."""
