@@ -316,7 +316,7 @@ function describeSteps({ axes }, shapes, isBackward) {
     const how = summed.length
       ? `summed over ${summed.length > 1 ? "axes" : "axis"} ${join(summed)}`
       : "as it is";
-    return `${side}.grad is the gradient of the result, ${how}: it has the shape of ${side}, ${writeShape(shapes[side])}.`;
+    return `${side}.grad is the gradient of the result, ${how}: it has ${side}'s shape ${writeShape(shapes[side])}.`;
   });
 }
 

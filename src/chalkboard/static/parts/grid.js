@@ -58,8 +58,12 @@ export function createGrid(name, shape) {
 }
 
 /** Turns a grid that is only looked at into one image, so that nobody has to walk through it. */
-export function asImage(grid, label) {
-  setAttributes(grid.element, { role: "img", "aria-label": label });
+export function asImage({ element }, label) {
+  for (const part of element.querySelectorAll("[role]")) {
+    part.removeAttribute("role");
+    part.removeAttribute("aria-label");
+  }
+  setAttributes(element, { role: "img", "aria-label": label });
 }
 
 /** A function that gives the class `kind` to the cells at these indexes, and takes it from others. */
