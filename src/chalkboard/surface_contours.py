@@ -33,6 +33,11 @@ def contours(surface: Surface) -> list[Contour]:
     return [Contour(level, _rings(surface, level)) for level in levels(surface)]
 
 
+def defined_rings(surface: Surface) -> tuple[NDArray[np.float64], ...]:
+    """The rings around where there is a surface at all; none where it is everywhere."""
+    return () if np.isfinite(surface.value).all() else _rings(surface, -np.inf)
+
+
 def levels(surface: Surface) -> list[float]:
     """Round numbers for level lines: evenly apart, so that close lines mean steep.
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 import traitlets
+from numpy.typing import NDArray
 
 import chalkgrad
 from chalkboard.assets import script, style
@@ -17,7 +19,7 @@ from chalkboard.descent import Descent, descend
 from chalkboard.evaluation import PlaneFunction
 from chalkboard.surface import Surface, sample_surface
 from chalkboard.surface_answers import SurfaceAnswer, ask_at, describe_surface_answers
-from chalkboard.surface_contours import Contour, contours
+from chalkboard.surface_contours import Contour, contours, defined_rings
 from chalkboard.widget import Widget
 from chalkboard.wording import decimals_for, decimals_of_step, format_number
 
@@ -36,7 +38,8 @@ class SurfaceExplorer(Widget):
     The traits can be read and driven from Python: setting `x`, `y` or `learning_rate` moves the
     picture. `value` and `gradient` are what `engine` says at the point, or None; `answers` has one
     `SurfaceAnswer` per engine; `descent` has the points of the way down; `message` says in words
-    what is wrong at the point, or whether the engines agree.
+    what is wrong at the point, or whether the engines agree; `undrawn` says that there are places
+    without a value.
 
     Raises:
         ValueError: an argument does not fit, or `f` cannot be drawn anywhere; the sentence says
@@ -59,6 +62,8 @@ class SurfaceExplorer(Widget):
     contours = traitlets.List(traitlets.Instance(Contour)).tag(
         sync=True, to_json=lambda contours, self: _contours_data(contours, self.surface)
     )
+    defined = traitlets.List().tag(sync=True)
+    undrawn = traitlets.Unicode().tag(sync=True)
     answers = traitlets.List(traitlets.Instance(SurfaceAnswer)).tag(
         sync=True, to_json=lambda answers, _: [_answer_data(answer) for answer in answers]
     )
@@ -81,6 +86,7 @@ class SurfaceExplorer(Widget):
         engine: ModuleType = chalkgrad,
     ) -> None:
         surface = sample_surface(f, domain, name, engine)
+        defined = defined_rings(surface)
         x, y = _check_start(start, surface)
         rate = _check_rate(learning_rate)
         self._f = f
@@ -95,6 +101,8 @@ class SurfaceExplorer(Widget):
             goal=goal,
             surface=surface,
             contours=contours(surface),
+            defined=_rings_data(defined, surface),
+            undrawn=f"Where the map is striped, {name} has no finite value." if defined else "",
             **self._ask(x, y, rate, surface),
         )
         self.set_trait("steps", self._steps)
@@ -125,9 +133,9 @@ class SurfaceExplorer(Widget):
         from chalkboard.surface_plots import draw_surface
 
         first = self.answers[0]
-        return draw_surface(
-            self.surface, self.contours, self.name, first, self.descent
-        )._repr_mimebundle_()
+        picture = draw_surface(self.surface, self.contours, self.name, first, self.descent)
+        words = f"{picture.words} {self.undrawn.replace('striped', 'empty')}".strip()
+        return replace(picture, words=words)._repr_mimebundle_()
 
     @traitlets.validate("x")
     def _check_x(self, proposal: Any) -> float:
@@ -234,15 +242,16 @@ def _surface_data(surface: Surface) -> dict[str, Any]:
 
 
 def _contours_data(contours: Sequence[Contour], surface: Surface) -> list[dict[str, Any]]:
-    """The rings as lists of x, y, x, y, ..., rounded to what a screen can show."""
-    decimals = max(decimals_of_step(surface.x.step), decimals_of_step(surface.y.step)) + 2
     return [
-        {
-            "level": contour.level,
-            "rings": [np.round(ring, decimals).ravel().tolist() for ring in contour.rings],
-        }
+        {"level": contour.level, "rings": _rings_data(contour.rings, surface)}
         for contour in contours
     ]
+
+
+def _rings_data(rings: Sequence[NDArray[np.float64]], surface: Surface) -> list[list[float]]:
+    """The rings as lists of x, y, x, y, ..., rounded to what a screen can show."""
+    decimals = max(decimals_of_step(surface.x.step), decimals_of_step(surface.y.step)) + 2
+    return [np.round(ring, decimals).ravel().tolist() for ring in rings]
 
 
 def _answer_data(answer: SurfaceAnswer) -> dict[str, Any]:

@@ -30,6 +30,7 @@ function render({ model, el }) {
   const map = createMap({
     title: `Level lines of ${name}(x, y) with its gradient at a point`,
     contours: model.get("contours"),
+    defined: model.get("defined"),
     x: ends(surface.x),
     y: ends(surface.y),
     steep: surface.steep,
@@ -167,6 +168,7 @@ function render({ model, el }) {
     way,
     message,
     answers.element,
+    html("p", { class: "chalkboard-message" }, model.get("undrawn")),
   );
   const root = createFrame(
     `Surface explorer of ${name}(x, y)`,

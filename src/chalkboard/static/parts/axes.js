@@ -33,6 +33,15 @@ export function drawAxes(toPixels, box, { x, y }, names) {
   ];
 }
 
+/** Stripes for where there is nothing to draw: `fill` is `url(#id)`. */
+export function hatching(id) {
+  return svg(
+    "pattern",
+    { id, width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
+    svg("line", { class: "chalkboard-hatch", x1: 0, y1: 0, x2: 0, y2: 6 }),
+  );
+}
+
 /** A pixel that can be drawn. */
 export function near(pixel) {
   return Math.min(Math.max(pixel, -FAR), FAR);

@@ -26,11 +26,11 @@ export function pointAt(curve, x) {
  * With a thousand samples its error is far below the digits that are shown. NaN in a gap.
  */
 export function heightAt(curve, x) {
-  const left = lastNotAbove(curve.x, x);
-  const right = Math.min(left + 1, curve.x.length - 1);
-  // A sum of two stops may miss the stop that it is by a rounding.
-  const width = curve.x[right] - curve.x[left] || 1;
+  const left = Math.min(lastNotAbove(curve.x, x), curve.x.length - 2);
+  const right = left + 1;
+  const width = curve.x[right] - curve.x[left];
   const part = (x - curve.x[left]) / width;
+  // A sum of two stops may miss the stop that it is by a rounding.
   if (Math.abs(part) < 1e-6) return curve.value[left];
   if (Math.abs(1 - part) < 1e-6) return curve.value[right];
   if (part < 0 || part > 1) return NaN;

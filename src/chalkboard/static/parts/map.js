@@ -1,6 +1,6 @@
 // The picture of a surface from above: level lines, a point, its gradient, and the way down.
 
-import { drawAxes, near, rectangle } from "./axes.js";
+import { drawAxes, hatching, near, rectangle } from "./axes.js";
 import { setAttributes, svg, uniqueId } from "./dom.js";
 import { formatShort } from "./numbers.js";
 import { linearScale } from "./scale.js";
@@ -13,12 +13,13 @@ const ARROW = { shortest: 24, longest: 90, partOfMap: 0.2, head: 11 };
 const LABELS_APART = 34;
 
 /**
- * A map of the intervals `x` and `y`. It draws nothing before `resize`, which takes a width and
+ * A map of the intervals `x` and `y`; `defined` has the rings around where there is a surface, and
+ * is empty where it is everywhere. It draws nothing before `resize`, which takes a width and
  * decides on the height. `show` moves what moves and touches nothing else. `placeAt` says which
  * x and y a pointer means.
  */
-export function createMap({ title, contours, x, y, steep, flatBelow }) {
-  const ids = Object.fromEntries(["clip", "dot", "title", "words"].map((id) => [id, uniqueId(id)]));
+export function createMap({ title, contours, defined, x, y, steep, flatBelow }) {
+  const ids = Object.fromEntries(["clip", "dot", "hatch", "title", "words"].map((id) => [id, uniqueId(id)]));
   const words = svg("desc", { id: ids.words });
   const opening = svg("rect", {});
   const axes = svg("g", { class: "chalkboard-axes" });
@@ -34,7 +35,7 @@ export function createMap({ title, contours, x, y, steep, flatBelow }) {
     { class: "chalkboard-map", role: "img", "aria-labelledby": ids.title, "aria-describedby": ids.words },
     svg("title", { id: ids.title }, title),
     words,
-    svg("defs", {}, svg("clipPath", { id: ids.clip }, opening), dot(ids.dot)),
+    svg("defs", {}, svg("clipPath", { id: ids.clip }, opening), dot(ids.dot), hatching(ids.hatch)),
     svg("g", { "clip-path": `url(#${ids.clip})` }, levels),
     axes,
     svg("g", { "clip-path": `url(#${ids.clip})` }, labels, moving),
@@ -56,6 +57,7 @@ export function createMap({ title, contours, x, y, steep, flatBelow }) {
     setAttributes(opening, rectangle(box.left, box.top, box.right, box.bottom));
     axes.replaceChildren(...drawAxes(toPixels, box, { x, y }, { x: "x", y: "y" }));
     levels.replaceChildren(
+      ...(defined.length > 0 ? drawUndefined(defined, toPixels, box, ids.hatch) : []),
       ...contours.map(({ rings }) => svg("path", { class: "chalkboard-level", d: ringsPath(rings, toPixels) })),
     );
     labels.replaceChildren(...drawLabels(contours, toPixels, box));
@@ -102,6 +104,14 @@ export function createMap({ title, contours, x, y, steep, flatBelow }) {
   }
 
   return { element, resize, show, placeAt, describe: (text) => (words.textContent = text) };
+}
+
+/** Stripes wherever there is no surface: all of the map, and then the paper of the rest on it. */
+function drawUndefined(defined, toPixels, box, hatch) {
+  return [
+    svg("rect", { fill: `url(#${hatch})`, ...rectangle(box.left, box.top, box.right, box.bottom) }),
+    svg("path", { class: "chalkboard-paper", d: ringsPath(defined, toPixels) }),
+  ];
 }
 
 /** One label per level, each at the point of its line that is farthest from the labels so far. */

@@ -1,6 +1,6 @@
 // One panel: the curves of functions on common axes, each with a point of it and the tangent there.
 
-import { drawAxes, near, rectangle } from "./axes.js";
+import { drawAxes, hatching, near, rectangle } from "./axes.js";
 import { setAttributes, svg, uniqueId } from "./dom.js";
 import { createMarker, lookOf } from "./looks.js";
 import { formatShort } from "./numbers.js";
@@ -165,14 +165,6 @@ function drawFrame(frame, toPixels) {
 function zeroLine(toPixels, box) {
   const zero = toPixels.y(0);
   return svg("line", { class: "chalkboard-zero", x1: box.left, x2: box.right, y1: zero, y2: zero });
-}
-
-function hatching(id) {
-  return svg(
-    "pattern",
-    { id, width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
-    svg("line", { class: "chalkboard-hatch", x1: 0, y1: 0, x2: 0, y2: 6 }),
-  );
 }
 
 /** A curve as SVG path data, lifted off the paper at each NaN and at each change above `jump`. */
