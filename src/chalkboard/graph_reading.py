@@ -14,7 +14,7 @@ from typing import Any, Literal
 from numpy.typing import NDArray
 
 from chalkboard.graph_numbers import in_words, plain_array, shape_text
-from chalkboard.graph_values import Values, is_of, known_values, shape_of
+from chalkboard.graph_values import Values, is_of, known_values, place_among_results, shape_of
 from chalkboard.graph_words import OperationWords, fill, words_of
 
 Kind = Literal["leaf", "constant", "operation", "output", "folded"]
@@ -146,7 +146,9 @@ class _Reader:
     ) -> None:
         self.tensor, self.sources, self.values = tensor, sources, values
         self.names_of_results = {
-            value.grad_fn: name for name, value in names.items() if value.grad_fn is not None
+            value.grad_fn: name
+            for name, value in names.items()
+            if value.grad_fn is not None and place_among_results(value) == 0
         }
         self.names_of_leaves = [
             (value, name) for name, value in names.items() if value.grad_fn is None
@@ -187,7 +189,7 @@ class _Reader:
             name=self._name_of_leaf(variable) or self._number("leaf"),
             title="leaf",
             function=source.name().split("::")[-1],
-            value=self.values.results.get(source),
+            value=self.values.results.get(source) if variable is None else plain_array(variable),
             gradient=None if gradient is None else plain_array(gradient),
             shape=shape_of(source) if variable is None else tuple(variable.shape),
             source=source,

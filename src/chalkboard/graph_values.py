@@ -20,7 +20,7 @@ from chalkboard.graph_numbers import plain_array
 Array = NDArray[Any]
 
 # What torch's nodes call the values of their inputs, by the place of the input.
-_TORCH_INPUTS = (("self", "mat1", "tensor1"), ("other", "mat2", "vec", "tensor"), ("mat2",))
+_TORCH_INPUTS = (("self", "mat1", "tensor1"), ("other", "mat2", "vec", "target"), ("mat2",))
 _TORCH_LINEAR = {"AddmmBackward0": {1: "mat1", 2: "mat2"}}
 # What is moved without a change of values: the way back of a gradient is that of the values.
 _MOVES = frozenset(
@@ -45,6 +45,8 @@ _FORWARD_OF_TORCH: dict[str, Callable[..., Any]] = {
     "MmBackward0": lambda saved, x, y: x @ y,
     "MvBackward0": lambda saved, x, y: x @ y,
     "DotBackward0": lambda saved, x, y: x @ y,
+    "TBackward0": lambda saved, x: x.T,
+    "AddmmBackward0": lambda saved, bias, x, y: bias + x @ y,
     "SumBackward0": lambda saved, x: x.sum(),
     "MeanBackward0": lambda saved, x: x.mean(),
 }
@@ -78,22 +80,37 @@ class Values:
 
 
 def known_values(output: Any, nodes: Sequence[Any], tensors: Iterable[Any]) -> Values:
-    """Everything that is known of the values in a graph; its nodes stand after their inputs."""
+    """Everything that is known of the values in a graph; its nodes stand after their inputs.
+
+    A leaf may have been changed since, by an optimizer's step say. What would be computed from it
+    now is not what was computed then, and is not given unless it leads to what was measured.
+    """
     values = Values()
-    for tensor in (output, *tensors):
-        if tensor.grad_fn is not None:
+    for tensor in (*tensors, output):
+        if tensor.grad_fn is not None and place_among_results(tensor) == 0:
             values.results[tensor.grad_fn] = plain_array(tensor)
+    seen = dict(values.results)
     for node in nodes:
         _note_saved(node, values)
+    measured = dict(values.results)
+    values.results.update(_confirmed(nodes, values) | measured)
     # A pass forward and a pass back may each make the other know more.
     known = -1
     while known < len(values.results) + len(values.constants):
         known = len(values.results) + len(values.constants)
         for node in nodes:
-            _compute_again(node, values)
+            if node not in values.results:
+                _note_result(node, values)
         for node in reversed(nodes):
             _conclude_inputs(node, values)
-    return values
+    if all(_agrees(node, values, measured[node]) for node in nodes if node in measured):
+        return values
+    return Values(seen, {}, values.saved)  # a change that no counter has seen
+
+
+def place_among_results(tensor: Any) -> int:
+    """Which of the results of its node a tensor is: 0 for nearly all."""
+    return getattr(tensor, "output_nr", getattr(getattr(tensor, "_node", None), "place", 0))
 
 
 def shape_of(node: Any) -> tuple[int, ...] | None:
@@ -111,11 +128,10 @@ def is_of(saved: Any, tensor: Any) -> bool:
 
 
 def _note_saved(node: Any, values: Values) -> None:
-    variable = getattr(node, "variable", None)
-    if variable is not None:
-        values.results[node] = plain_array(variable)
-        return
-    if hasattr(node, "variable"):  # a leaf that nobody holds any more
+    if hasattr(node, "variable"):
+        # Where it was changed, only who saved it before the change can tell what it was.
+        if node.variable is not None and node.variable._version == 0:
+            values.results[node] = plain_array(node.variable)
         return
     saved = _saved_by_chalkgrad(node) if hasattr(node, "pullback") else _saved_by_torch(node)
     values.saved[node] = saved
@@ -135,17 +151,22 @@ def _saved_by_chalkgrad(node: Any) -> dict[int | str, Any]:
     pullback, operation = node.pullback, node.pullback.operation
     if not node.saved:
         return {}
-    if not hasattr(operation, "names"):  # a custom function
-        count = len(pullback.inputs)
+    saved = {}
+    for spot, place in enumerate(pullback.needs):
+        counter, count = node.saved[pullback.counters[spot] :][:2]
+        if counter is None or counter[0] == count:  # else it was changed in place since
+            saved[place] = node.saved[spot]
+    if hasattr(operation, "names"):
+        inputs = getattr(operation, "inputs", 0)
         return {
-            place if place < count else "out": value
-            for place, value in zip(pullback.needs, node.saved, strict=False)
-            if value is not None and place <= count and len(pullback.outputs) == 1
+            place if place < inputs else operation.names[place]: value
+            for place, value in saved.items()
         }
-    inputs = getattr(operation, "inputs", 0)
+    count = len(pullback.inputs)  # a custom function, of whose results only a single one is told
     return {
-        place if place < inputs else operation.names[place]: value
-        for place, value in zip(pullback.needs, node.saved, strict=False)
+        place if place < count else "out": value
+        for place, value in saved.items()
+        if value is not None and (place < count or (place == count and len(pullback.outputs) == 1))
     }
 
 
@@ -177,21 +198,60 @@ def _torch_value(node: Any, name: str) -> Any:
         return None
 
 
-def _compute_again(node: Any, values: Values) -> None:
-    """Compute the result of a node from its inputs, if all that it takes is known."""
-    if node in values.results:
-        return
+def _note_result(node: Any, values: Values) -> None:
+    """Compute a node again, if it has inputs and all that it takes is known."""
+    result = _computed_again(node, values)
+    if result is not None:
+        values.results[node] = result
+
+
+def _confirmed(nodes: Sequence[Any], values: Values) -> dict[Any, Array]:
+    """What follows from the leaves as they are now, as far as it leads to a value that is known."""
+    leaves = {node: node.variable for node in nodes if hasattr(node, "variable")}
+    now = Values(
+        {node: plain_array(leaf) for node, leaf in leaves.items() if leaf is not None},
+        values.constants,
+        values.saved,
+    )
+    for node in nodes:
+        _note_result(node, now)
+    confirmed: dict[Any, Array] = {}
+    waiting = [
+        node for node in nodes if node in now.results and node.next_functions
+        and node in values.results and _agree(now.results[node], values.results[node])
+    ]  # fmt: skip
+    while waiting:
+        node = waiting.pop()
+        if node not in confirmed and node in now.results:
+            confirmed[node] = now.results[node]
+            waiting += [source for source, _ in node.next_functions if source is not None]
+    return confirmed
+
+
+def _agrees(node: Any, values: Values, measured: Array) -> bool:
+    """Whether a value is what its inputs give, as far as they are known."""
+    again = _computed_again(node, values)
+    return again is None or _agree(again, measured)
+
+
+def _agree(one: Array, other: Array) -> bool:
+    if one.shape != other.shape:
+        return False
+    return bool(np.allclose(one, other, rtol=1e-4, atol=1e-6, equal_nan=True))
+
+
+def _computed_again(node: Any, values: Values) -> Array | None:
+    """The result of a node from its inputs, if all that it takes is known."""
     inputs = values.inputs(node)
-    forward = _forward_of(node, values.saved.get(node, {}))
+    forward = _forward_of(node, values.saved.get(node, {})) if inputs else None
     if forward is None or any(each is None for each in inputs):
-        return
+        return None
     try:
         with np.errstate(all="ignore"):
             result = forward(inputs)
     except Exception:  # a picture with a value that is not known is better than none
-        return
-    if not isinstance(result, list):
-        values.results[node] = np.asarray(result)
+        return None
+    return None if isinstance(result, list) else np.asarray(result)
 
 
 def _forward_of(node: Any, saved: Mapping[int | str, Any]) -> Callable[[Any], Any] | None:
@@ -199,7 +259,7 @@ def _forward_of(node: Any, saved: Mapping[int | str, Any]) -> Callable[[Any], An
     operation = getattr(getattr(node, "pullback", None), "operation", None)
     if operation is None:
         known = _FORWARD_OF_TORCH.get(node.name())
-        has_factor = getattr(node, "_saved_alpha", 1) != 1
+        has_factor = any(getattr(node, f"_saved_{name}", 1) != 1 for name in ("alpha", "beta"))
         return None if known is None or has_factor else lambda inputs: known(saved, *inputs)
     if not hasattr(operation, "forward"):
         return None

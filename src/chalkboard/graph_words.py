@@ -94,6 +94,11 @@ _OPERATIONS = {
         "@ +", "linear layer", "linear({0}, {1}, {2})",
         ("one matrix product with the upstream",) * 3, pointwise=False,
     ),
+    "MseLoss": OperationWords(
+        "mse", "mean squared error", "mse({0}, {1})",
+        ("upstream × 2·({0} - {1}) ÷ their number", "upstream × 2·({1} - {0}) ÷ their number"),
+        pointwise=False,
+    ),
     "T": _moved("transpose", "the gradient is transposed back", "{0} transposed"),
     "Transpose": _moved("transpose", "the gradient is transposed back", "{0} transposed"),
     "View": _moved("view", _BACK),

@@ -135,6 +135,47 @@ def test_gradients_of_leaves_are_shown_after_backward(engine: ModuleType) -> Non
     assert "gradient" not in draw_graph(names["loss"], gradients=False).words
 
 
+@ENGINES
+def test_no_value_is_computed_from_a_leaf_that_was_changed(engine: ModuleType) -> None:
+    """After an optimizer's step the leaves are new and the result is old: they do not fit."""
+    names = linear_loss(engine)
+    with engine.no_grad():
+        names["b"] += 1
+    words = draw_graph(names["loss"], names=names).words
+    assert "leaf: b = 2" in words
+    assert "v1 = w × x = 6" in words
+    assert "v2 = v1 + b, value not kept" in words
+    assert "output: loss = 4" in words
+
+
+@ENGINES
+def test_values_are_known_where_a_leaf_was_changed_before(engine: ModuleType) -> None:
+    """Every weight of a layer was filled in place, and in a loop it is stepped before each use."""
+    names = linear_loss(engine)
+    with engine.no_grad():
+        names["b"] += 1
+    loss = (names["w"] * names["x"] + names["b"]).tanh()
+    assert "v2 = v1 + b = 8" in draw_graph(loss, names=names).words
+
+
+def test_a_change_that_torch_does_not_count_is_noticed() -> None:
+    """`.data` goes behind the back of autograd; a picture that believed it would not add up."""
+    w = torch.tensor(2.0, requires_grad=True)
+    loss = (w + 1).exp()
+    w.data += 1
+    words = draw_graph(loss, names={"w": w, "loss": loss}).words
+    assert "v1 = w + c1, value not kept" in words
+
+
+@ENGINES
+def test_parts_of_one_operation_are_not_mixed_up(engine: ModuleType) -> None:
+    """The second part of an unbind has the same node as the first, and another value."""
+    parts = (engine.tensor([1.0, 2.0], requires_grad=True) * 3).unbind()
+    words = draw_graph(parts[1] * parts[0], names={"second": parts[1]}).words
+    assert "second" not in words
+    assert "output = 18" in words
+
+
 def test_the_picture_stands_alone_and_has_a_text_equivalent() -> None:
     """It is put on pages where no style sheet and no script of ours is."""
     names = linear_loss(chalkgrad)
