@@ -32,6 +32,7 @@ class dtype:
     def __init__(self, name: str, kind: int, long_name: str, c_name: str) -> None:
         self.array_dtype = np.dtype(name)
         self.kind = kind
+        self.one = self.array_dtype.type(1)
         self.long_name, self.c_name = long_name, c_name  # as torch's error messages have them
         self.itemsize = self.array_dtype.itemsize
         self.is_floating_point, self.is_complex = kind == FLOATING, kind == COMPLEX

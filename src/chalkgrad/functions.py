@@ -104,6 +104,8 @@ def widened(input: Tensor, *numbers: Any) -> Tensor:
 
 def power(base: Any, exponent: Any) -> Tensor:
     """Raise to a power; one of the two may be a number."""
+    if type(exponent) in (int, float) and base.dtype.is_floating_point:
+        return apply(pointwise.power_to_number, (base, exponent))
     for row, each, other in ((pointwise.power_to_number, base, exponent),
                              (pointwise.number_to_power, exponent, base)):  # fmt: skip
         if isinstance(each, Tensor) and isinstance(other, (int, float, complex, np.generic)):
@@ -295,7 +297,10 @@ _DIRECT = {(2, 2): _mm, (1, 1): _dot, (2, 1): _mv}
 
 def matmul(input: Tensor, other: Tensor) -> Tensor:
     """Multiply vectors, matrices, or batches of matrices, depending on the dimensions."""
-    dims = (input.ndim, other.ndim)
+    left, right = input._array, other._array
+    dims = (left.ndim, right.ndim)
+    if dims == (2, 2) and left.shape[1] == right.shape[0] and input.dtype is other.dtype:
+        return apply(products.mm, (input, other))  # the usual case, without the questions
     if 0 in dims:
         raise RuntimeError("both arguments to matmul need to be at least 1D, but they are "
                            f"{input.ndim}D and {other.ndim}D")  # fmt: skip

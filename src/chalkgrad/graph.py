@@ -39,6 +39,7 @@ class Node:
     pullback: Any
     saved: Any
     parents: tuple[Any, ...]
+    pull: Any  # turns the gradient of the output into those of the inputs that need one
 
     def name(self) -> str:
         """Return the name that torch gives this node, such as `MulBackward0`."""
@@ -50,17 +51,14 @@ class Node:
         parents = iter(self.parents)
         return tuple(_source(next(parents)) if it else (None, 0) for it in self.pullback.tracked)
 
-    def pull(self, gradient: Any, saved: tuple[Any, ...]) -> list[Any]:
-        """Turn the gradient of the output into those of the inputs that need one."""
-        return self.pullback.pull(gradient, saved)
-
     def __repr__(self) -> str:
         return f"<{self.name().split('::')[-1]} object at {id(self):#x}>"
 
 
 def node_type_of(pullback: Any) -> type[Node]:
     """Return the type of a pullback's nodes: torch has one for each name, and so have we."""
-    pullback.node_type = type(pullback.name.split("::")[-1], (Node,), {"__slots__": ()})
+    own = {"__slots__": (), "pull": staticmethod(pullback.pull)}
+    pullback.node_type = type(pullback.name.split("::")[-1], (Node,), own)
     return pullback.node_type
 
 
@@ -147,8 +145,7 @@ def _walk(
     waiting: dict[Any, Any] = {}  # the gradient of each node in the queue, as far as it is known
     queue, arrived, gradient = [], {}, None
     while True:
-        for place, node in enumerate(nodes):
-            part = gradients[place]
+        for node, part in zip(nodes, gradients, strict=False):
             if part is None:  # a custom function may pass nothing on
                 continue
             if node in waiting:  # paths meet: their gradients add up
@@ -170,7 +167,9 @@ def _walk(
                 arrived[node] = gradient
             nodes = node.parents
             if nodes:
-                saved = () if node.saved == () else _released(node, gradient, retain, create)
+                saved = node.saved
+                if saved != ():
+                    saved = _released(node, gradient, retain, create)
                 gradients = node.pull(gradient, saved)
             elif wanted is None and (leaf := node.variable) is not None:
                 leaf._accumulate(gradient)
@@ -186,14 +185,16 @@ def _released(node: Any, gradient: Any, retain: bool, create: bool) -> Any:
     """Return the saved values of a node, unless they were changed or are gone; let go of them."""
     saved = node.saved
     if saved:
-        counters = [place for place in node.pullback.counters if saved[place] is not None]
-        for place in counters:
-            if saved[place][0] != saved[place + 1]:
-                raise errors.modified_in_place(node, place, saved[place][0])
+        holds_memory = False  # where only shapes were saved, there is nothing to free
+        for place in node.pullback.counters:
+            if (counter := saved[place]) is not None:
+                holds_memory = True
+                if counter[0] != saved[place + 1]:
+                    raise errors.modified_in_place(node, place, counter[0])
         if create:
             tensor = next(iter(gradient.values())) if type(gradient) is dict else gradient
             saved = tensor._saved_as_tensors(node)
-        if not retain and counters:  # where only shapes were saved, there is nothing to free
+        if holds_memory and not retain:
             node.saved = None
     elif saved is None:
         raise errors.backward_twice()

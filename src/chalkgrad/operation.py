@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from copy import copy
 from functools import partial
+from itertools import starmap
 from typing import Any
 
 import numpy as np
@@ -52,11 +53,11 @@ class Pullback:
         named = {each for _, names in (*rules, *pushes) for each in names}
         self.needs = tuple(place for place, each in enumerate(operation.names) if each in named)
         spots = {operation.names[place]: spot for spot, place in enumerate(self.needs)}
-        pulls, self.pushes = (
-            tuple(_on_saved(rule, [spots[each] for each in names]) for rule, names in way)
-            for way in (rules, pushes)
+        pulls, pushes = (
+            [(rule, [spots[each] for each in names]) for rule, names in ways]
+            for ways in (rules, pushes)
         )
-        self.pull = _all_of(pulls)
+        self.pull, self.pushes = _written_out(pulls), tuple(starmap(_on_saved, pushes))
         self.counters = tuple(range(len(self.needs), 3 * len(self.needs), 2))
 
 
@@ -93,6 +94,7 @@ class Operation:
             zip(reversed(self.parameters), reversed(forward.__defaults__ or ()), strict=False)
         ) if self.parameters else {}  # fmt: skip
         self.out_place = self.inputs + len(self.parameters)
+        self.takes_several = bool(self.parameters) and self.parameters[-1] in _SEVERAL
         self.names = (*rules, *self.parameters, "out", *(f"{each}_shape" for each in rules))
         self._pullbacks: dict[Any, Pullback] = {}
 
@@ -104,14 +106,15 @@ class Operation:
 
     def pullback(self, tracked: tuple[bool, ...], parameters: Sequence[Any] = ()) -> Pullback:
         """Return how gradients go back to the inputs that need one."""
-        name = self.node if isinstance(self.node, str) else self.node(*parameters)
-        known = self._pullbacks.get((name, tracked))
+        key = tracked if isinstance(self.node, str) else (tracked, self.node(*parameters))
+        known = self._pullbacks.get(key)
         if known is None:
+            name = self.node if isinstance(self.node, str) else self.node(*parameters)
             places = [place for place, needs_gradient in enumerate(tracked) if needs_gradient]
             rules = [tuple(self.rules.values())[place] for place in places]
             pushes = [self._push(place) for place in places]
             known = Pullback(self, name, tracked, [(it, names_of(it)[1:]) for it in rules], pushes)
-            self._pullbacks[name, tracked] = known
+            self._pullbacks[key] = known
         return known
 
     def _push(self, place: int) -> tuple[Rule, tuple[str, ...]]:
@@ -125,7 +128,7 @@ class Operation:
 
     def complete(self, values: tuple[Any, ...], options: dict[str, Any]) -> tuple[Any, ...]:
         """Return inputs and parameters in order, with the defaults of those that are not given."""
-        if self.parameters and self.parameters[-1] in _SEVERAL:
+        if self.takes_several:
             given = values[self.out_place - 1 :]
             if given and not isinstance(given[0], (tuple, list, type(None))):
                 values = (*values[: self.out_place - 1], given)
@@ -180,24 +183,20 @@ def names_of(function: Callable[..., Any]) -> tuple[str, ...]:
     return code.co_varnames[: code.co_argcount] if code else ()
 
 
-def _all_of(pulls: Sequence[Rule]) -> Callable[[Any, tuple[Any, ...]], list[Any]]:
-    """Return the function that gives the gradients of all inputs."""
-    match pulls:
-        case (one,):
-            return lambda g, saved: [one(g, saved)]
-        case (one, two):
-            return lambda g, saved: [one(g, saved), two(g, saved)]
-    return lambda g, saved: [pull(g, saved) for pull in pulls]
+def _written_out(ways: Sequence[tuple[Rule, Sequence[int]]]) -> Rule:
+    """Return the function `lambda g, saved: [rule0(g, saved[1]), rule1(g, saved[0])]`, say.
+
+    It is put together as text, as `namedtuple` and `dataclass` do: a backward spends most of its
+    time in calls, and this way there is one for all rules.
+    """
+    calls = [
+        f"rule{place}({', '.join(['g', *(f'saved[{spot}]' for spot in spots)])})"
+        for place, (_, spots) in enumerate(ways)
+    ]
+    rules = {f"rule{place}": rule for place, (rule, _) in enumerate(ways)}
+    return eval(f"lambda g, saved: [{', '.join(calls)}]", rules)
 
 
-def _on_saved(rule: Rule, spots: list[int]) -> Callable[[Any, tuple[Any, ...]], Any]:
-    """Return the rule as a function of the gradient and all saved values."""
-    match spots:  # a call with so many arguments is faster than one with any number
-        case []:
-            return lambda g, saved: rule(g)
-        case [a]:
-            return lambda g, saved: rule(g, saved[a])
-        case [a, b]:
-            return lambda g, saved: rule(g, saved[a], saved[b])
-        case needed:
-            return lambda g, saved: rule(g, *[saved[spot] for spot in needed])
+def _on_saved(rule: Rule, spots: Sequence[int]) -> Callable[[Any, tuple[Any, ...]], Any]:
+    """Return the rule as a function of the tangent and all saved values."""
+    return lambda t, saved: rule(t, *[saved[spot] for spot in spots])

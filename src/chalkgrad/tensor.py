@@ -417,7 +417,7 @@ def seed_of(output: Tensor, gradient: Tensor | None, create_graph: bool, place: 
     if gradient is None:
         if array.size != 1:
             raise errors.not_scalar()
-        one = np.ones_like(array) if type(array) is ndarray else type(array)(1)
+        one = np.ones_like(array) if type(array) is ndarray else output.dtype.one
         return wrap(one) if create_graph else one
     if not isinstance(gradient, Tensor):
         found = type(gradient).__name__
@@ -514,25 +514,32 @@ def apply(operation: Operation, values: Sequence[Any], options: Any = _NO_OPTION
 
     `values` are the inputs and then the parameters of the operation's row.
     """
-    values, inputs = operation.complete(tuple(values), options), operation.inputs
+    inputs, source = operation.inputs, values[0]
+    if options or operation.takes_several or len(values) != operation.out_place:
+        values = operation.complete(tuple(values), options)
     if operation.view:
-        owned(values[0])
-    arrays = arrays_of(values[:inputs])
+        owned(source)
+    if inputs == 1 and isinstance(source, Tensor):
+        arrays, dtype = [source._array], source.dtype
+        if operation.floats and dtype.kind < dtypes.FLOATING:
+            arrays = promoted(arrays, dtypes.get_default_dtype())
+    else:
+        arrays = arrays_of(values[:inputs])
+        if operation.promotes:
+            dtype = dtypes.result_dtype(arrays)
+            if operation.floats and dtype.kind < dtypes.FLOATING:
+                dtype = dtypes.get_default_dtype()
+            arrays = promoted(arrays, dtype)
     if len(values) > inputs:
         arrays += [each._array if isinstance(each, Tensor) else each for each in values[inputs:]]
-    if operation.promotes:
-        dtype = dtypes.result_dtype(arrays[:inputs])
-        if operation.floats and dtype.kind < dtypes.FLOATING:
-            dtype = dtypes.get_default_dtype()
-        arrays[:inputs] = promoted(arrays[:inputs], dtype)
     result = wrap(computed(operation, arrays))
     if operation.view:
-        share(result, values[0])
+        share(result, source)
     elif type(result._array) is ndarray and result._array.ndim == 0:
         result._array = result._array[()]
-    if here.state[1]:
+    if here.state[1] and result.dtype.kind >= dtypes.FLOATING:
         nodes = _nodes_of(values[:inputs])
-        if any(nodes) and result.dtype.kind >= dtypes.FLOATING:
+        if any(nodes):
             record(operation, result, values, arrays, nodes)
     return result
 
@@ -541,7 +548,9 @@ def record(
     operation: Operation, result: Tensor, values: Any, arrays: list[Any], nodes: list[Any]
 ) -> None:
     """Give the result of an operation its node."""
-    out, inputs, counts, saved = result._array, operation.inputs, [], []
+    out, inputs, out_place, saved, counts = (
+        result._array, operation.inputs, operation.out_place, [], []
+    )  # fmt: skip
     if result.dtype.is_complex:
         raise errors.no_complex_gradients()
     if operation.promotes or operation.broadcasts:
@@ -552,16 +561,19 @@ def record(
                 nodes[place] = _edge(node, values[place]._array, shape, used.dtype)
     pullback = operation.pullback(tuple([node is not None for node in nodes]), arrays[inputs:])
     for place in pullback.needs:
-        owner = None
-        if place < operation.out_place:
+        owner = result
+        if place < out_place:
             value, owner = arrays[place], values[place]
-        elif place == operation.out_place:
-            value, owner = out, result
+        elif place == out_place:
+            value = out
         else:
-            value = np.shape(arrays[place - operation.out_place - 1])
-        counter = counter_of(owner) if isinstance(owner, Tensor) else None
+            value, owner = np.shape(arrays[place - out_place - 1]), None
         saved.append(value)
-        counts += (counter, counter and counter[0])
+        if isinstance(owner, Tensor):
+            counter = owner._counter or counter_of(owner)
+            counts += (counter, counter[0])
+        else:
+            counts += (None, 0)
     attach(result, pullback, nodes, (*saved, *counts))
 
 
