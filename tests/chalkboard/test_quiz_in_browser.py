@@ -12,36 +12,41 @@ from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 
-SETUP = """
-import os
-os.environ["CHALK_HOME"] = {home!r}
+# In a module of its own, as a section has it, so that the notebook holds no answer.
+BANK = """
 from chalkboard import Choice, Choices, Number, Text, quizzes
 
-quiz = quizzes({{"back-ward": (
+quiz = quizzes({"back-ward": (
     Choice(
         "What does this show?\\n\\n```\\nx.grad = None\\nprint(x.grad)\\n```",
         right="`None`",
         because="Nobody went backward since, so `x.grad` is still `None`.",
-        wrong={{
+        wrong={
             "`0.0`": "A slope of zero would be a number. Who has calculated one?",
             "An error <b>at once</b>": "Reading an attribute that is there is no error.",
-        }},
+        },
     ),
     Choices(
         "Which of these put a slope on the leaf `x`?",
         right=("`f(x).backward()`", "`torch.autograd.backward(f(x))`"),
         because="Both walk back to the leaf.",
-        wrong={{"`torch.autograd.grad(f(x), x)`": "It returns the slope, and leaves `x` alone."}},
+        wrong={"`torch.autograd.grad(f(x), x)`": "It returns the slope, and leaves `x` alone."},
     ),
     Number(
         "What is the slope of x² at x = 7?",
         answer=14,
         because="The slope of x² is 2x.",
-        wrong={{49: "That is the height."}},
+        wrong={49: "That is the height."},
     ),
     Text("What is a tensor called that no operation made?", answer="leaf", because="As on a tree."),
-)}})
+)})
 """
+SETUP = """
+import os
+os.environ["CHALK_HOME"] = {home!r}
+from bank_of_a_test import quiz
+"""
+REASONS = ("Nobody went backward", "Both walk back", "The slope of x² is 2x", "As on a tree")
 SHOWN = 'shown = quiz("back-ward"); shown'
 
 
@@ -64,8 +69,13 @@ class QuizPage:
 
 
 @pytest.fixture(scope="module")
-def notebook(open_notebook: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
-    home: Path = tmp_path_factory.mktemp("answers")
+def notebook(
+    open_notebook: Callable[..., Any],
+    jupyter_server: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Any:
+    home: Path = tmp_path_factory.mktemp("quiz")
+    (jupyter_server.folder / "bank_of_a_test.py").write_text(BANK, encoding="utf-8")
     return open_notebook([SETUP.format(home=str(home)), SHOWN], height=1400)
 
 
@@ -188,3 +198,33 @@ def test_light_dark_narrow_and_wide(notebook: Any, quiz: QuizPage) -> None:
 def test_nothing_of_ours_is_on_the_console(notebook: Any) -> None:
     """An error on the console is a bug that no other test looked for."""
     assert notebook.errors == []
+
+
+def test_the_saved_notebook_shows_the_answers_given_and_holds_no_others(
+    open_notebook: Callable[..., Any], jupyter_server: Any, tmp_path: Path
+) -> None:
+    """A learner opens it the next day; and who looks into the file must not find the answers."""
+    notebook = open_notebook([SETUP.format(home=str(tmp_path)), SHOWN])
+    quiz = QuizPage(notebook.page)
+    quiz.root.get_by_role("textbox").first.fill("49")
+    quiz.check(3).click()
+    expect(quiz.reply(3)).to_contain_text("That is the height.")
+    toggle_saving = "@jupyter-widgets/jupyterlab-manager:saveWidgetState"
+    notebook.command(toggle_saving)
+    try:
+        notebook.command("docmanager:save")
+        path = notebook.page.evaluate("window.jupyterapp.shell.currentWidget.context.path")
+        text = (jupyter_server.folder / path).read_text(encoding="utf-8")
+        assert "application/vnd.jupyter.widget-state+json" in text
+        assert "That is the height." in text
+        assert [reason for reason in REASONS if reason in text] == []
+    finally:
+        notebook.command(toggle_saving)
+    notebook.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    notebook.page.reload()
+    expect(quiz.reply(3)).to_contain_text("That is the height.")
+    expect(quiz.root.get_by_role("textbox").first).to_have_value("49")
+    quiz.root.get_by_role("textbox").first.fill("14")
+    quiz.check(3).click()
+    expect(quiz.reply(3)).to_contain_text("run this cell again")
+    notebook.screenshot("quiz_reopened")
