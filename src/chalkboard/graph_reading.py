@@ -145,6 +145,7 @@ class _Reader:
         self, tensor: Any, sources: Sequence[Any], names: Mapping[str, Any], values: Values
     ) -> None:
         self.tensor, self.sources, self.values = tensor, sources, values
+        self.taken = set(names)
         self.names_of_results = {
             value.grad_fn: name
             for name, value in names.items()
@@ -247,5 +248,8 @@ class _Reader:
         return next((name for value, name in self.names_of_leaves if value is tensor), "")
 
     def _number(self, letter: str) -> str:
-        self.counts[letter] += 1
-        return f"{letter}{self.counts[letter]}"
+        while True:
+            self.counts[letter] += 1
+            name = f"{letter}{self.counts[letter]}"
+            if name not in self.taken:
+                return name

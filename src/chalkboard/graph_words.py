@@ -74,10 +74,10 @@ _OPERATIONS = {
         "where", "where", "where({0}, {1})", ("1 where it was chosen, else 0",) * 2
     ),
     "Maximum": OperationWords(
-        "max", "maximum", "maximum({0}, {1})", ("1 where it is the larger, else 0",) * 2
+        "max", "maximum", "maximum({0}, {1})", ("1 where it is the larger, half where equal",) * 2
     ),
     "Minimum": OperationWords(
-        "min", "minimum", "minimum({0}, {1})", ("1 where it is the smaller, else 0",) * 2
+        "min", "minimum", "minimum({0}, {1})", ("1 where it is the smaller, half where equal",) * 2
     ),
     "Sum": _SUM,
     "Mean": _MEAN,
@@ -96,7 +96,8 @@ _OPERATIONS = {
     ),
     "MseLoss": OperationWords(
         "mse", "mean squared error", "mse({0}, {1})",
-        ("upstream × 2·({0} - {1}) ÷ their number", "upstream × 2·({1} - {0}) ÷ their number"),
+        ("upstream × 2·({0} - {1}), over their number where it is a mean",
+         "upstream × 2·({1} - {0}), over their number where it is a mean"),
         pointwise=False,
     ),
     "T": _moved("transpose", "the gradient is transposed back", "{0} transposed"),

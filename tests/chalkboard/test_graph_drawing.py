@@ -109,6 +109,12 @@ def test_every_value_and_function_is_that_of_torch(
             np.testing.assert_allclose(node.value, other.value, rtol=1e-9, atol=1e-9)
 
 
+def test_numbered_names_keep_clear_of_given_ones() -> None:
+    """Two values that are both called v1 cannot be told apart."""
+    v1 = chalkgrad.tensor(2.0, requires_grad=True)
+    assert "v2 = v1 × v1 = 4" in draw_graph((v1 * v1).exp(), names={"v1": v1}).words
+
+
 @ENGINES
 def test_matrices_broadcasting_and_two_uses(engine: ModuleType) -> None:
     """Shapes are where learners go wrong: they must stand at the edges, of each use its own."""

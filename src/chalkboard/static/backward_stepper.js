@@ -158,18 +158,20 @@ function createGraph(markup, nodes, steps) {
   // On a narrow page it shrinks so far and then scrolls: smaller letters nobody can read.
   image.style.minWidth = `${0.8 * wholeWidth}px`;
   let sizes = null;
+  let current = null;
   let marked = [];
 
   function show(step) {
     const { node, edges: places, phase } = steps[step];
     for (const box of boxes) box.show(step);
     for (const each of marked) each.classList.remove("chalkboard-now", "chalkboard-backward");
-    marked = [boxOf.get(node).group, ...places.map((place) => edges[place])];
+    current = boxOf.get(node);
+    marked = [current.group, ...places.map((place) => edges[place])];
     for (const each of marked) {
       each.classList.add("chalkboard-now");
       each.classList.toggle("chalkboard-backward", phase === "backward");
     }
-    bringIntoView(boxOf.get(node));
+    bringIntoView(current);
   }
 
   /** Scrolls sideways, and only where the picture is wider than the page. */
@@ -184,6 +186,7 @@ function createGraph(markup, nodes, steps) {
   function watchSize() {
     const observer = new ResizeObserver(() => {
       sizes = { image: image.getBoundingClientRect().width, visible: element.clientWidth };
+      bringIntoView(current);
     });
     observer.observe(element);
     return () => observer.disconnect();
