@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,7 @@ class GraphDrawing:
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {
-            "text/html": figure_of(self.svg, self.words),
+            "text/html": figure_of(self.svg, self.words.splitlines()),
             "image/svg+xml": self.svg,
             "text/plain": self.words,
         }
@@ -120,15 +120,21 @@ def title_of(node: GraphNode) -> str:
     return node.title if is_number else f"{node.title} {node.name}"
 
 
-def figure_of(svg: str, words: str, caption: str = "") -> str:
-    """HTML for a page: the picture, which scrolls where it is too wide, and its words to unfold."""
+def figure_of(
+    svg: str, lines: Sequence[str], *, summary: str = "The graph in words", first: int = 1,
+    caption: str = "",
+) -> str:  # fmt: skip
+    """HTML for a page: the picture, which scrolls where it is too wide, and its words to unfold.
+
+    The words are lines, numbered from `first`.
+    """
+    items = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
     caption = f"<p>{html.escape(caption)}</p>" if caption else ""
-    items = "".join(f"<li>{html.escape(line)}</li>" for line in words.splitlines())
     return (
         '<figure style="margin:0">'
         '<div style="overflow-x:auto" tabindex="0" role="group" aria-label="Graph, scrollable">'
-        f"{svg}</div><figcaption>{caption}<details><summary>The graph in words</summary>"
-        f"<ol>{items}</ol></details></figcaption></figure>"
+        f"{svg}</div><figcaption>{caption}<details><summary>{summary}</summary>"
+        f'<ol start="{first}">{items}</ol></details></figcaption></figure>'
     )
 
 

@@ -87,13 +87,15 @@ def _root(layout: Layout, title: str, words: str) -> ElementTree.Element:
             "height": str(height),
             "viewBox": f"0 0 {width} {height}",
             "font-family": _FONT,
+            # On a narrow page it shrinks so far and then scrolls: smaller letters are not read.
+            "style": f"display:block;height:auto;max-width:100%;min-width:{0.8 * width:.0f}px",
         },
     )
     ElementTree.SubElement(root, "title").text = title
     ElementTree.SubElement(root, "desc").text = words
     ElementTree.SubElement(
         root, "rect",
-        {"class": "chalkboard-paper", "width": "100%", "height": "100%", "fill": _PAPER},
+        {"class": "chalkboard-sheet", "width": "100%", "height": "100%", "fill": _PAPER},
     )  # fmt: skip
     return root
 
@@ -205,7 +207,7 @@ def _draw_label(parent: ElementTree.Element, label: str, at: Point) -> None:
     ElementTree.SubElement(
         parent, "rect",
         {
-            "class": "chalkboard-paper",
+            "class": "chalkboard-sheet",
             "x": f"{at[0] - size.width / 2:.1f}",
             "y": f"{at[1] - size.height / 2:.1f}",
             "width": f"{size.width:.1f}",

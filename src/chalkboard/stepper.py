@@ -65,7 +65,13 @@ class BackwardStepper(Widget):
         words = self.sentences[self.step]
         text = f"Step {self.step} of {len(self.sentences) - 1}. {words}"
         return {
-            "text/html": figure_of(self._draw(self.step), "\n".join(self.sentences), text),
+            "text/html": figure_of(
+                self._draw(self.step),
+                self.sentences,
+                summary="All steps in words",
+                first=0,
+                caption=text,
+            ),
             "text/plain": text,
         }
 

@@ -198,7 +198,7 @@ def test_themes(notebook: Any, stepper: Stepper, theme: str) -> None:
     notebook.use_theme(f"JupyterLab {theme}")
     notebook.run_in_kernel("stepper.step = 14")
     stepper.expect_step(14)
-    box = stepper.root.locator(".chalkboard-paper").first
+    box = stepper.root.locator(".chalkboard-sheet").first
     background = {"Dark": "rgb(17, 17, 17)", "Light": "rgb(255, 255, 255)"}[theme]
     expect(box).to_have_css("fill", background)
     stepper.root.scroll_into_view_if_needed()

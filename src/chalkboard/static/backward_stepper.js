@@ -155,8 +155,6 @@ function createGraph(markup, nodes, steps) {
   const edges = [...image.querySelectorAll("[data-edge]")];
   const description = image.querySelector("desc");
   const wholeWidth = image.viewBox.baseVal.width;
-  // On a narrow page it shrinks so far and then scrolls: smaller letters nobody can read.
-  image.style.minWidth = `${0.8 * wholeWidth}px`;
   let sizes = null;
   let current = null;
   let marked = [];
