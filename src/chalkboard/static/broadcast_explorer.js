@@ -1,93 +1,121 @@
 // The view of BroadcastExplorer: type two shapes, and see what lines up and what is stretched.
 //
 // The rule is worked out here at every key, so the answer is there at once; the kernel hears the
-// shapes when the typing rests, and says by the same rule whether a goal is reached.
+// shapes when the typing rests.
 
-import {
-  broadcastShapes,
-  MOST_AXES,
-  parseShape,
-  sourceEntry,
-  summedAxes,
-  writeShape,
-} from "./parts/broadcast.js";
+import { broadcastShapes, MOST_AXES, parseShape, sourceEntry, summedAxes } from "./parts/broadcast.js";
 import { html, setAttributes, uniqueId } from "./parts/dom.js";
 import { createFrame, createSpeech, NO_SHORTCUTS } from "./parts/frame.js";
-import { asImage, createGrid, createKey, createMark, entriesOf, entryName, letChoose } from "./parts/grid.js";
+import {
+  asImage,
+  createGrid,
+  createKey,
+  createMark,
+  createWalk,
+  entriesOf,
+  entryName,
+  indexOfEntry,
+  joinWords,
+  writeShape,
+} from "./parts/grid.js";
 import { oncePerFrame, whenQuiet } from "./parts/timing.js";
 
 const SIDES = ["left", "right"];
-const PAUSE_MILLISECONDS = 400;
+const TYPING_PAUSE_MILLISECONDS = 400;
 const MOST_DRAWN = { axes: 3, cells: 64, columns: 12 };
 const MOST_TERMS = 6;
 const EVENTS = ["left", "right", "backward", "entry"].map((trait) => `change:${trait}`);
-const ADVICE = `Write at most ${MOST_AXES} whole numbers with commas between, such as 3, 1; for a single number write nothing.`;
+const ADVICE =
+  `Write at most ${MOST_AXES} whole numbers with commas between, such as 3, 1; ` +
+  "for a single number write nothing.";
+const MEANINGS = {
+  current: "what is added",
+  same: "the same entry, read again",
+  ghost: "a copy that is never made",
+};
+const MEANINGS_BACKWARD = {
+  current: "a gradient, and where it goes",
+  same: "summed into the same entry of left",
+  also: "summed into the same entry of right",
+};
 
 function render({ model, el }) {
-  const inputs = Object.fromEntries(SIDES.map((side) => [side, createShapeInput(side, typed)]));
-  const backward = createSwitch("backward: where does the gradient go?", turn);
+  const inputs = { left: createShapeInput("left", typed), right: createShapeInput("right", typed) };
+  const backward = html("input", { type: "checkbox", ...NO_SHORTCUTS });
   const trouble = html("p", { class: "chalkboard-message chalkboard-trouble" });
-  const table = createTable();
+  const table = html("table", { class: "chalkboard-axes-table" });
   const verdict = html("p", { class: "chalkboard-verdict" });
   const steps = html("ul", { class: "chalkboard-steps" });
-  const picture = html("div", {});
+  const picture = html("div");
   const arithmetic = html("p", { class: "chalkboard-arithmetic" });
   const done = html("p", { class: "chalkboard-found" });
-  const speech = createSpeech(() =>
-    [trouble, verdict, steps, arithmetic, done].map((each) => each.textContent).join(" "),
-  );
-  let shapes = {};
+  const said = [trouble, verdict, steps, arithmetic, done];
+  const speech = createSpeech(() => said.map((each) => each.textContent).join(" "));
+  const shapes = {};
+  const told = {}; // what the kernel knows, so that its echo never undoes what was typed since
   let scene = null;
-  let selected = 0;
-  let hovered = null;
   let isFound = model.get("found");
 
   function follow() {
-    for (const side of SIDES) inputs[side].show(model.get(side));
-    backward.input.checked = model.get("backward");
-    drawNew();
-    const entry = model.get("entry").join();
-    selected = Math.max(0, scene?.entries.findIndex((each) => each.join() === entry) ?? 0);
+    for (const side of SIDES) {
+      if (isNews(side)) inputs[side].show(model.get(side));
+    }
+    backward.checked = model.get("backward");
+    draw();
+    if (isNews("entry") && scene) scene.walk.selected = indexOfEntry(scene.entries, model.get("entry"));
     paint();
   }
 
+  function isNews(trait) {
+    const before = told[trait];
+    told[trait] = String(model.get(trait));
+    return told[trait] !== before;
+  }
+
   function typed() {
-    drawNew();
+    draw();
     paint();
     tellShapesSoon();
   }
 
-  function turn() {
-    save({ ...shapes, backward: backward.input.checked });
-  }
-
   /** Draws the shapes that stand in the two lines, unless one of them is none. */
-  function drawNew() {
+  function draw() {
     const bad = SIDES.filter((side) => inputs[side].read() === null);
-    trouble.textContent = bad.length ? `${bad.join(" and ")} is not a shape. ${ADVICE}` : "";
+    trouble.textContent = bad.length ? `${joinWords(bad)} is not a shape. ${ADVICE}` : "";
     if (bad.length) return;
     for (const side of SIDES) shapes[side] = inputs[side].read();
-    draw(broadcastShapes(shapes.left, shapes.right));
-  }
-
-  function draw(lined) {
+    const lined = broadcastShapes(shapes.left, shapes.right);
     const isBackward = model.get("backward") && lined.result !== null;
-    table.show(lined.axes, isBackward);
+    table.replaceChildren(...tableOf(lined.axes, isBackward));
     verdict.textContent = describeResult(lined);
     verdict.classList.toggle("chalkboard-trouble", lined.result === null);
-    steps.replaceChildren(...describeSteps(lined, shapes, isBackward).map((text) => html("li", {}, text)));
-    hovered = null;
+    const lines = isBackward ? describeSums(lined.axes, shapes) : describeAxes(lined.axes);
+    steps.replaceChildren(...lines.map((line) => html("li", {}, line)));
+    drawScene(lined, isBackward);
+    showGoal(lined.result, model.get("target"));
+  }
+
+  function drawScene(lined, isBackward) {
+    const selected = scene?.walk.selected ?? 0;
+    scene?.walk.cancel();
     scene = canBeDrawn(lined.result) ? createScene(lined, shapes, isBackward) : null;
-    selected = Math.min(selected, (scene?.entries.length ?? 1) - 1);
-    picture.replaceChildren(...(scene ? [scene.element, createKey(scene.key)] : []));
-    if (scene) scene.follow = letChoose(scene.result, "entries of the result", handlers);
-    isFound ||= lined.result !== null && lined.result.join() === model.get("target")?.join();
-    if (isFound) done.textContent = `✓ Goal reached: you found shapes whose result has the shape ${writeShape(model.get("target"))}.`;
+    picture.replaceChildren();
+    if (!scene) return;
+    picture.append(scene.element, createKey(isBackward ? MEANINGS_BACKWARD : MEANINGS));
+    scene.walk = createWalk(scene.grid, "entries of the result", paintSoon, tellEntry);
+    scene.walk.selected = Math.min(selected, scene.entries.length - 1);
+  }
+
+  function showGoal(result, target) {
+    isFound ||= Boolean(target && result) && String(result) === String(target);
+    if (isFound) {
+      done.textContent = `✓ Goal reached: you found shapes whose result has the shape ${writeShape(target)}.`;
+    }
   }
 
   function paint() {
-    arithmetic.textContent = scene ? scene.look(hovered ?? selected) : "";
-    scene?.follow();
+    arithmetic.textContent = scene ? scene.look(scene.walk.here()) : "";
+    scene?.walk.show();
     speech.soon();
   }
 
@@ -97,43 +125,34 @@ function render({ model, el }) {
   }
 
   function tellEntry() {
-    tellEntrySoon.cancel();
-    tellShapes();
-    save({ entry: scene.entries[selected] });
+    save({ ...shapes, entry: scene.entries[scene.walk.selected] });
   }
 
   function save(state) {
-    for (const [name, value] of Object.entries(state)) model.set(name, value);
+    for (const [name, value] of Object.entries(state)) {
+      told[name] = String(value);
+      model.set(name, value);
+    }
     model.save_changes();
   }
 
-  const handlers = {
-    current: () => selected,
-    choose: (index) => {
-      selected = index;
-      hovered = null;
-      paintSoon();
-    },
-    preview: (index) => {
-      if (hovered === index) return;
-      hovered = index;
-      paintSoon();
-    },
-    release: (isByKey) => (isByKey ? tellEntrySoon() : tellEntry()),
-  };
   const paintSoon = oncePerFrame(paint);
   const followSoon = oncePerFrame(follow);
-  const tellShapesSoon = whenQuiet(tellShapes, PAUSE_MILLISECONDS);
-  const tellEntrySoon = whenQuiet(tellEntry, PAUSE_MILLISECONDS);
+  const tellShapesSoon = whenQuiet(tellShapes, TYPING_PAUSE_MILLISECONDS);
   for (const event of EVENTS) model.on(event, followSoon);
-
+  backward.addEventListener("change", () => save({ ...shapes, backward: backward.checked }));
+  const question = "backward: where does the gradient go?";
+  const controls = [
+    ...SIDES.map((side) => inputs[side].element),
+    html("label", { class: "chalkboard-switch" }, backward, question),
+  ];
   el.append(
     createFrame(
       "Broadcast explorer",
       model.get("goal"),
-      html("div", { class: "chalkboard-shapes" }, ...SIDES.map((side) => inputs[side].element), backward.element),
+      html("div", { class: "chalkboard-shapes" }, ...controls),
       trouble,
-      table.element,
+      table,
       verdict,
       steps,
       picture,
@@ -145,7 +164,8 @@ function render({ model, el }) {
   follow();
 
   return () => {
-    for (const pending of [paintSoon, followSoon, speech.soon, tellShapesSoon, tellEntrySoon]) pending.cancel();
+    for (const pending of [paintSoon, followSoon, tellShapesSoon, speech.soon]) pending.cancel();
+    scene?.walk.cancel();
     for (const event of EVENTS) model.off(event, followSoon);
   };
 }
@@ -153,7 +173,8 @@ function render({ model, el }) {
 /** A line for a shape; what is typed there is kept as it was written. */
 function createShapeInput(side, typed) {
   const id = uniqueId(side);
-  const input = html("input", { id, type: "text", spellcheck: "false", autocomplete: "off", ...NO_SHORTCUTS });
+  const plain = { type: "text", spellcheck: "false", autocomplete: "off" };
+  const input = html("input", { id, ...plain, ...NO_SHORTCUTS });
   input.addEventListener("input", typed);
   const element = html("span", {}, html("label", { for: id }, `shape of ${side} `), input);
   function read() {
@@ -161,144 +182,133 @@ function createShapeInput(side, typed) {
     setAttributes(input, { "aria-invalid": shape === null });
     return shape;
   }
-  function show(shape) {
-    if (parseShape(input.value)?.join() !== shape.join() || !input.value) input.value = shape.join(", ");
-  }
-  return { element, read, show };
+  return { element, read, show: (shape) => (input.value = shape.join(", ")) };
 }
 
-function createSwitch(words, turn) {
-  const input = html("input", { type: "checkbox", ...NO_SHORTCUTS });
-  input.addEventListener("change", turn);
-  return { element: html("label", { class: "chalkboard-switch" }, input, words), input };
+/** The two shapes and the result, axis under axis; backward, also what becomes of the gradient. */
+function tableOf(axes, isBackward) {
+  const row = (name, cells) =>
+    html("tr", {}, html("th", { scope: "row" }, name), ...cells.map(tableCell));
+  const heads = axes.map((_, place) => html("th", { scope: "col" }, `axis ${place}`));
+  const rows = SIDES.map((side) => row(side, axes.map((axis) => sizeIn(axis[side], axis.result))));
+  rows.push(row("result", axes.map(({ result }) => (result === null ? ["✗", "misfit"] : [result]))));
+  if (isBackward) rows.push(...SIDES.map((side) => row(`${side}.grad`, sumsIn(axes, side))));
+  return [html("thead", {}, html("tr", {}, html("td"), ...heads)), html("tbody", {}, ...rows)];
 }
 
-/** The two shapes and the result, axis under axis, lined up from the right. */
-function createTable() {
-  const element = html("table", { class: "chalkboard-axes-table" });
-  function show(axes, isBackward) {
-    const row = (name, cells) => html("tr", {}, html("th", { scope: "row" }, name), ...cells);
-    const heads = axes.map((_, place) => html("th", { scope: "col" }, `axis ${place}`));
-    const rows = [
-      ...SIDES.map((side) => row(side, axes.map((axis) => sizeCell(axis[side], axis.result)))),
-      row("result", axes.map(({ result }) => (result === null ? cell("✗", "misfit") : cell(result)))),
-      ...(isBackward ? SIDES.map((side) => row(`${side}.grad`, gradCells(axes, side))) : []),
-    ];
-    element.replaceChildren(
-      html("thead", {}, html("tr", {}, html("td"), ...heads)),
-      html("tbody", {}, ...rows),
-    );
-  }
-  return { element, show };
-}
-
-/** A size as it is and as it becomes; a missing axis is drawn as the 1 that it counts as. */
-function sizeCell(size, result) {
-  if (size === null) return cell(`(1)${result === 1 ? "" : ` → ${result}`}`, "missing");
-  if (size === result) return cell(size);
-  return result === null ? cell(size, "misfit") : cell(`${size} → ${result}`, "stretched");
-}
-
-function gradCells(axes, side) {
-  const summed = new Set(summedAxes(axes, side));
-  return axes.map((axis, place) => {
-    if (!summed.has(place)) return cell(axis.result);
-    return cell(axis[side] === null ? "sum, gone" : "sum → 1", "stretched");
-  });
-}
-
-function cell(text, kind = "plain") {
+function tableCell([text, kind = "plain"]) {
   return html("td", { class: `chalkboard-${kind}` }, String(text));
+}
+
+/** A size as it is and as it becomes; a missing axis is shown as the 1 that it counts as. */
+function sizeIn(size, result) {
+  if (size === null) return [`(1)${result === 1 ? "" : ` → ${result}`}`, "missing"];
+  if (size === result) return [size];
+  return result === null ? [size, "misfit"] : [`${size} → ${result}`, "stretched"];
+}
+
+function sumsIn(axes, side) {
+  const summed = summedAxes(axes, side);
+  return axes.map((axis, place) => {
+    if (!summed.includes(place)) return [axis.result];
+    return [axis[side] === null ? "sum, gone" : "sum → 1", "stretched"];
+  });
 }
 
 function canBeDrawn(shape) {
   if (shape === null || shape.length > MOST_DRAWN.axes) return false;
   const cells = shape.reduce((product, size) => product * size, 1);
-  return cells > 0 && cells <= MOST_DRAWN.cells && (shape.length < 2 || shape.at(-1) <= MOST_DRAWN.columns);
+  const isNarrow = shape.length < 2 || shape.at(-1) <= MOST_DRAWN.columns;
+  return cells > 0 && cells <= MOST_DRAWN.cells && isNarrow;
 }
 
-/** The operands as broadcasting sees them and the result; or backward, the gradients. */
+/** The operands as broadcasting sees them and their sum; or backward, the gradients. */
 function createScene(lined, shapes, isBackward) {
-  const result = createGrid("result", lined.result);
-  const { entries } = result;
-  const operands = SIDES.map((side) => createOperand(side, shapes[side], lined, entries, isBackward));
-  const marks = { here: createMark(result.cells, "chalkboard-current") };
-  if (isBackward) {
-    marks.left = createMark(result.cells, "chalkboard-same");
-    marks.right = createMark(result.cells, "chalkboard-also");
-  }
-  const sums = entries.map((_, index) => operands.reduce((sum, each) => sum + each.valueAt(index), 0));
-  result.show(isBackward ? sums.map(() => 1) : sums);
-  const figure = (caption, grid) => html("figure", {}, html("figcaption", {}, caption), grid.element);
-  const whole = figure(isBackward ? "gradient of the result, all 1" : "= result", result);
-  const parts = operands.map((each) => figure(each.caption, each.grid));
-  const element = html("div", { class: "chalkboard-tensors" }, ...(isBackward ? [whole, ...parts] : [...parts, whole]));
+  const grid = createGrid("result", lined.result);
+  const { entries } = grid;
+  const create = isBackward ? createGradient : createOperand;
+  const operands = [
+    create("left", 10, shapes.left, entries, createMark(grid.cells, "chalkboard-same")),
+    create("right", 1, shapes.right, entries, createMark(grid.cells, "chalkboard-also")),
+  ];
+  const markHere = createMark(grid.cells, "chalkboard-current");
+  const sums = entries.map((_, index) => operands[0].valueAt(index) + operands[1].valueAt(index));
+  grid.show(isBackward ? sums.map(() => 1) : sums);
+  const figure = (caption, { element }) =>
+    html("figure", {}, html("figcaption", {}, caption), element);
+  const figures = operands.map((each) => figure(each.caption, each.grid));
+  if (isBackward) figures.unshift(figure("gradient of the result, all 1", grid));
+  else figures.push(figure("= result", grid));
 
   /** Marks where an entry comes from, or where its gradient goes, and says it. */
   function look(index) {
-    marks.here([index]);
-    for (const operand of operands) {
-      operand.mark(index);
-      marks[operand.side]?.(operand.sharing(index));
-    }
+    markHere([index]);
+    for (const operand of operands) operand.mark(index);
     const name = entryName("result", entries[index]);
-    if (isBackward) return describeBackward(name, operands, index);
-    const [names, values] = [operands.map((each) => each.nameAt(index)), operands.map((each) => each.valueAt(index))];
+    const names = operands.map((each) => each.nameAt(index));
+    if (isBackward) {
+      const lines = operands.map((each) => each.sumAt(index));
+      return [`The gradient of ${name} goes to ${names.join(" and to ")}.`, ...lines].join("\n");
+    }
+    const values = operands.map((each) => each.valueAt(index));
     return `${name} = ${names.join(" + ")} = ${values.join(" + ")} = ${sums[index]}`;
   }
 
-  const key = isBackward
-    ? {
-        current: "a gradient, and where it goes",
-        same: "summed into the same entry of left",
-        also: "summed into the same entry of right",
-      }
-    : { current: "what is added", same: "the same entry, read again", ghost: "a copy that is never made" };
-  return { element, entries, result, look, key };
+  return { element: html("div", { class: "chalkboard-tensors" }, ...figures), entries, grid, look };
 }
 
-/** One operand: forward stretched to the result's shape, backward its gradient in its own shape. */
-function createOperand(side, own, lined, entries, isBackward) {
-  const sources = entries.map((entry) => sourceEntry(entry, own));
-  const numbers = numbering(own, side === "left" ? 10 : 1);
-  const keys = sources.map(String);
-  const sharing = (index) => [...keys.keys()].filter((each) => keys[each] === keys[index]);
-  const grid = createGrid(isBackward ? `${side}.grad` : side, isBackward ? own : lined.result);
-  const current = createMark(grid.cells, "chalkboard-current");
-  const same = createMark(grid.cells, "chalkboard-same");
-  const ownKeys = isBackward ? grid.entries.map(String) : [];
-  const texts = isBackward
-    ? ownKeys.map((key) => keys.filter((each) => each === key).length)
-    : keys.map((key) => numbers.get(key));
-  grid.show(texts);
-  const isStretched = own.join() !== lined.result.join();
-  const stretched = isStretched ? `, stretched to ${writeShape(lined.result)}` : "";
-  const label = isBackward ? `${side}.grad, shape ${writeShape(own)}` : side + stretched;
-  asImage(grid, `${label}, row by row: ${texts.join(", ")}`);
-  if (!isBackward) {
-    keys.forEach((key, index) => grid.cells[index].classList.toggle("chalkboard-ghost", keys.indexOf(key) < index));
-  }
-
-  function mark(index) {
-    current([isBackward ? ownKeys.indexOf(keys[index]) : index]);
-    if (!isBackward) same(sharing(index));
-  }
-
+/** Which entry of an operand each entry of the result reads, and which read the same. */
+function createSources(side, step, own, entries) {
+  const owned = entriesOf(own);
+  const sources = entries.map((entry) => indexOfEntry(owned, sourceEntry(entry, own)));
   return {
-    side,
-    grid,
-    mark,
-    sharing,
-    caption: isBackward ? label : `${side === "right" ? "+ " : ""}${label}`,
-    nameAt: (index, of = side) => entryName(of, sources[index]),
-    valueAt: (index) => numbers.get(keys[index]),
-    summed: summedAxes(lined.axes, side),
+    sources,
+    sharing: (index) => [...sources.keys()].filter((each) => sources[each] === sources[index]),
+    nameAt: (index, name = side) => entryName(name, owned[sources[index]]),
+    valueAt: (index) => step * (sources[index] + 1),
   };
 }
 
-/** A number for each entry of a shape: `step`, twice `step` and so on, by the entry's text. */
-function numbering(shape, step) {
-  return new Map(entriesOf(shape).map((entry, index) => [String(entry), step * (index + 1)]));
+/** An operand with the copies that broadcasting seems to make of its entries. */
+function createOperand(side, step, own, entries) {
+  const read = createSources(side, step, own, entries);
+  const result = entries.at(-1).map((last) => last + 1);
+  const grid = createGrid(side, result);
+  const markHere = createMark(grid.cells, "chalkboard-current");
+  const markSame = createMark(grid.cells, "chalkboard-same");
+  const copies = [...read.sources.keys()].filter((index) => read.sharing(index)[0] !== index);
+  createMark(grid.cells, "chalkboard-ghost")(copies);
+  const texts = entries.map((_, index) => read.valueAt(index));
+  grid.show(texts);
+  const isStretched = String(own) !== String(result);
+  const label = side + (isStretched ? `, stretched to ${writeShape(result)}` : "");
+  asImage(grid, `${label}, row by row: ${texts.join(", ")}`);
+  function mark(index) {
+    markHere([index]);
+    markSame(read.sharing(index));
+  }
+  return { ...read, grid, mark, caption: `${side === "right" ? "+ " : ""}${label}` };
+}
+
+/** The gradient of an operand in its own shape; `markSource` marks what is summed into an entry. */
+function createGradient(side, step, own, entries, markSource) {
+  const read = createSources(side, step, own, entries);
+  const grid = createGrid(`${side}.grad`, own);
+  const markHere = createMark(grid.cells, "chalkboard-current");
+  const counts = grid.entries.map((_, index) => read.sources.filter((each) => each === index).length);
+  grid.show(counts);
+  const caption = `${side}.grad, shape ${writeShape(own)}`;
+  asImage(grid, `${caption}, row by row: ${counts.join(", ")}`);
+  function mark(index) {
+    markHere([read.sources[index]]);
+    markSource(read.sharing(index));
+  }
+  function sumAt(index) {
+    const used = read.sharing(index).length;
+    const terms = used > MOST_TERMS ? `1 + 1 + … (${used} times)` : Array(used).fill(1).join(" + ");
+    return `${read.nameAt(index, `${side}.grad`)} = ${terms}${used > 1 ? ` = ${used}` : ""}`;
+  }
+  return { ...read, grid, mark, sumAt, caption };
 }
 
 function describeResult({ result, error }) {
@@ -307,41 +317,31 @@ function describeResult({ result, error }) {
   return `The result has the shape ${writeShape(result)}.${drawn}`;
 }
 
-/** What happens at each axis, from the right as the rule goes, and what backward sums. */
-function describeSteps({ axes }, shapes, isBackward) {
-  const steps = [...axes.keys()].reverse().map((place) => `Axis ${place}: ${describeAxis(axes[place])}.`);
-  if (!isBackward) return steps;
+/** What backward does to the gradient of the result, for each operand. */
+function describeSums(axes, shapes) {
   return SIDES.map((side) => {
     const summed = summedAxes(axes, side);
-    const how = summed.length
-      ? `summed over ${summed.length > 1 ? "axes" : "axis"} ${join(summed)}`
-      : "as it is";
-    return `${side}.grad is the gradient of the result, ${how}: it has ${side}'s shape ${writeShape(shapes[side])}.`;
+    const over = `summed over ${summed.length > 1 ? "axes" : "axis"} ${joinWords(summed)}`;
+    const how = summed.length ? over : "as it is";
+    const shape = writeShape(shapes[side]);
+    return `${side}.grad is the gradient of the result, ${how}: it has ${side}'s shape ${shape}.`;
   });
 }
 
-function join(parts) {
-  return parts.length > 1 ? `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}` : String(parts[0]);
+/** What happens at each axis, from the right as the rule goes. */
+function describeAxes(axes) {
+  return axes.map((axis, place) => `Axis ${place}: ${describeAxis(axis)}.`).reverse();
 }
 
 function describeAxis({ left, right, result }) {
   if (result === null) return `${left} and ${right} differ and neither is 1`;
   for (const [name, own, other] of [["left", left, right], ["right", right, left]]) {
-    const stretched = other === 1 ? "" : ` and is stretched to ${other}`;
-    if (own === null) return `${name} has no axis here, so it counts as 1${stretched}`;
+    if (own === null) {
+      return `${name} has no axis here, so it counts as 1${other === 1 ? "" : ` and is stretched to ${other}`}`;
+    }
     if (own === 1 && other !== null && other !== 1) return `the 1 of ${name} is stretched to ${other}`;
   }
   return `both are ${result}`;
-}
-
-function describeBackward(name, operands, index) {
-  const goals = operands.map((each) => each.nameAt(index));
-  const sums = operands.map((each) => {
-    const used = each.sharing(index).length;
-    const terms = used > MOST_TERMS ? `1 + 1 + … (${used} times)` : Array(used).fill(1).join(" + ");
-    return `${each.nameAt(index, `${each.side}.grad`)} = ${used > 1 ? `${terms} = ${used}` : "1"}`;
-  });
-  return `The gradient of ${name} goes to ${goals.join(" and to ")}.\n${sums.join("\n")}`;
 }
 
 export default { render };

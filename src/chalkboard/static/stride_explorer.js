@@ -5,106 +5,101 @@
 
 import { html, uniqueId } from "./parts/dom.js";
 import { createButton, createFrame, createSpeech, NO_SHORTCUTS } from "./parts/frame.js";
-import { asImage, createGrid, createKey, createMark, entryName, letChoose } from "./parts/grid.js";
-import { oncePerFrame, whenQuiet } from "./parts/timing.js";
+import {
+  asImage,
+  createGrid,
+  createKey,
+  createMark,
+  createWalk,
+  entryName,
+  indexOfEntry,
+  joinWords,
+  writeShape,
+} from "./parts/grid.js";
+import { oncePerFrame } from "./parts/timing.js";
 
-const KEY_PAUSE_MILLISECONDS = 150;
 const WRITTEN = "99";
 const EVENTS = ["view", "views", "entry", "writes", "message"].map((trait) => `change:${trait}`);
+const MEANINGS = {
+  current: "the entry of y, and its cell",
+  same: "reads the same cell",
+  unread: "a cell that y does not read",
+};
 
 function render({ model, el }) {
-  const chooser = createChooser(choose, type);
+  const chooser = createChooser(
+    (view) => save({ view, message: "" }),
+    (typed) => save({ typed }),
+  );
   const layouts = createLayouts();
   const message = html("p", { class: "chalkboard-message" });
-  const picture = html("div", {});
+  const picture = html("div");
   const arithmetic = html("p", { class: "chalkboard-arithmetic" });
   const alike = html("p", { class: "chalkboard-message" });
   const done = html("p", { class: "chalkboard-found" });
   const write = createButton("Write", writeHere);
   const undo = createButton("Undo writing", () => save({ writes: [] }));
-  const speech = createSpeech(speak);
-  let shown = null; // the view on the picture: the last chosen one that was not refused
-  let scene = null;
-  let selected = 0;
-  let hovered = null;
+  const said = [message, arithmetic, alike, done];
+  const speech = createSpeech(() => said.map((each) => each.textContent).join(" "));
+  let scene = null; // of the last chosen view that was not refused
+  let toldEntry = null;
   let isFound = model.get("found");
 
   function follow() {
     const views = model.get("views");
     const chosen = views.find(({ code }) => code === model.get("view"));
     chooser.show(views, chosen);
-    if (chosen.layout !== null || shown === null) draw(chosen.layout ? chosen : views[0], views[0]);
-    const entry = model.get("entry").join();
-    selected = Math.max(0, scene.y.entries.findIndex((each) => each.join() === entry));
+    draw(chosen.layout ? chosen : (scene?.view ?? views[0]), views[0]);
+    const entry = model.get("entry");
+    if (String(entry) !== toldEntry) scene.walk.selected = indexOfEntry(scene.entries, entry);
+    toldEntry = String(entry);
     const trouble = model.get("message") || chosen.error;
     message.classList.toggle("chalkboard-trouble", Boolean(trouble));
-    message.textContent = trouble ? `${trouble} The picture still shows y = ${shown.code}.` : shown.note;
+    message.textContent = trouble
+      ? `${trouble} The picture still shows y = ${scene.view.code}.`
+      : scene.view.note;
     scene.write(model.get("storages"), model.get("writes"));
     undo.disabled = model.get("writes").length === 0;
     paint();
   }
 
   function draw(view, x) {
-    if (shown === view) return;
-    shown = view;
-    hovered = null;
+    if (scene?.view === view) return;
+    scene?.walk.cancel();
     scene = createScene(view, x, model.get("storages"));
-    scene.follow = letChoose(scene.y.grid, `entries of y = ${view.code}`, {
-      current: () => selected,
-      choose: (index) => {
-        selected = index;
-        hovered = null;
-        paintSoon();
-      },
-      preview: (index) => {
-        if (hovered === index) return;
-        hovered = index;
-        paintSoon();
-      },
-      release: (isByKey) => (isByKey ? tellKernelSoon() : tellKernel()),
-    });
+    scene.walk = createWalk(scene.grid, `entries of y = ${view.code}`, paintSoon, tellKernel);
+    toldEntry = null;
     picture.replaceChildren(scene.element);
     layouts.show(x, view);
   }
 
   function paint() {
-    const index = hovered ?? selected;
-    const same = scene.mark(index);
-    scene.follow();
-    arithmetic.textContent = describeReading(shown, scene.y.entries[index]);
-    alike.textContent = same.length ? `${join(same)} read${same.length > 1 ? "" : "s"} the same cell.` : "";
-    write.textContent = `Write ${WRITTEN} into ${entryName("y", scene.y.entries[selected])}`;
-    isFound ||= isReached();
-    if (isFound) done.textContent = describeGoal(model.get("find"), model.get("views"));
+    const { walk, entries, view } = scene;
+    const same = scene.mark(walk.here());
+    walk.show();
+    arithmetic.textContent = describeReading(view.layout, entries[walk.here()]);
+    const verb = same.length > 1 ? "read" : "reads";
+    alike.textContent = same.length ? `${joinWords(same)} ${verb} the same cell.` : "";
+    write.textContent = `Write ${WRITTEN} into ${entryName("y", entries[walk.selected])}`;
+    showGoal(model.get("find"), String(entries[walk.selected]));
     speech.soon();
   }
 
-  function isReached() {
-    const [code, entry] = model.get("find") ?? [];
-    return code === model.get("view") && scene.y.entries[selected].join() === entry.join();
-  }
-
-  function speak() {
-    scene.describe();
-    return [message, arithmetic, alike, done].map((each) => each.textContent).join(" ");
-  }
-
-  function choose(code) {
-    save({ view: code, message: "" });
-  }
-
-  function type(code) {
-    save({ typed: code });
+  function showGoal(find, entry) {
+    if (!find) return;
+    isFound ||= find[0] === model.get("view") && String(find[1]) === entry;
+    if (isFound) done.textContent = `✓ Goal reached: you found ${entryName("y", find[1])} of y = ${find[0]}.`;
   }
 
   function writeHere() {
-    const pair = [shown.storage, scene.y.reads[selected]];
+    const pair = [scene.view.storage, scene.reads[scene.walk.selected]];
     save({ writes: [...model.get("writes"), pair] });
   }
 
   function tellKernel() {
-    tellKernelSoon.cancel();
-    save({ entry: scene.y.entries[selected] });
+    const entry = scene.entries[scene.walk.selected];
+    toldEntry = String(entry);
+    save({ entry });
   }
 
   function save(state) {
@@ -114,9 +109,8 @@ function render({ model, el }) {
 
   const paintSoon = oncePerFrame(paint);
   const followSoon = oncePerFrame(follow);
-  const tellKernelSoon = whenQuiet(tellKernel, KEY_PAUSE_MILLISECONDS);
   for (const event of EVENTS) model.on(event, followSoon);
-
+  const buttons = html("p", { class: "chalkboard-buttons" }, write, undo);
   el.append(
     createFrame(
       "Stride explorer",
@@ -128,15 +122,15 @@ function render({ model, el }) {
       arithmetic,
       alike,
       done,
-      html("p", { class: "chalkboard-buttons" }, write, undo),
-      createKey({ current: "the entry of y, and its cell", same: "reads the same cell", unread: "a cell that y does not read" }),
+      buttons,
+      createKey(MEANINGS),
       speech.element,
     ),
   );
   follow();
 
   return () => {
-    for (const pending of [paintSoon, followSoon, speech.soon, tellKernelSoon]) pending.cancel();
+    for (const pending of [paintSoon, followSoon, speech.soon, scene.walk]) pending.cancel();
     for (const event of EVENTS) model.off(event, followSoon);
   };
 }
@@ -145,26 +139,30 @@ function render({ model, el }) {
 function createChooser(choose, type) {
   const ids = { select: uniqueId("view"), input: uniqueId("typed") };
   const select = html("select", { id: ids.select, ...NO_SHORTCUTS });
-  const input = html("input", { id: ids.input, type: "text", spellcheck: "false", autocomplete: "off", ...NO_SHORTCUTS });
+  const plain = { type: "text", spellcheck: "false", autocomplete: "off" };
+  const input = html("input", { id: ids.input, ...plain, ...NO_SHORTCUTS });
   const typed = () => input.value.trim() && type(input.value);
-  const typing = html(
+  const element = html(
     "div",
-    { class: "chalkboard-typed" },
-    html("label", { for: ids.input }, "or type:"),
-    input,
-    createButton("Show", typed, "Show the typed view"),
+    { class: "chalkboard-chooser" },
+    html("span", {}, html("label", { for: ids.select }, "Choose a view:  y = "), select),
+    html(
+      "div",
+      { class: "chalkboard-typed" },
+      html("label", { for: ids.input }, "or type:"),
+      input,
+      createButton("Show", typed, "Show the typed view"),
+    ),
   );
-  const label = html("label", { for: ids.select }, "Choose a view:  y = ");
-  const element = html("div", { class: "chalkboard-chooser" }, html("span", {}, label, select), typing);
   let listed = null;
   select.addEventListener("change", () => choose(select.value));
   // Not a form: JupyterLab keeps the page from submitting one.
   input.addEventListener("keydown", (event) => event.key === "Enter" && typed());
   function show(views, chosen) {
     if (views !== listed) {
-      listed = views;
       select.replaceChildren(...views.map(({ code }) => html("option", { value: code }, code)));
     }
+    listed = views;
     select.value = chosen.code;
   }
   return { element, show };
@@ -172,22 +170,20 @@ function createChooser(choose, type) {
 
 /** The table that says what a view changes, and what it leaves. */
 function createLayouts() {
-  const heads = ["", "shape", "stride", "offset", "storage"];
+  const heads = ["shape", "stride", "offset", "storage"].map((text) => html("th", { scope: "col" }, text));
   const body = html("tbody");
   const element = html(
     "table",
     { class: "chalkboard-layouts" },
-    html("thead", {}, html("tr", {}, ...heads.map((text) => html(text ? "th" : "td", text ? { scope: "col" } : {}, text)))),
+    html("thead", {}, html("tr", {}, html("td"), ...heads)),
     body,
   );
+  const row = (name, { layout }, storage) => {
+    const texts = [writeShape(layout.shape), writeShape(layout.stride), String(layout.offset), storage];
+    const cells = texts.map((text) => html("td", {}, text));
+    return html("tr", {}, html("th", { scope: "row" }, name), ...cells);
+  };
   function show(x, y) {
-    const row = (name, { layout }, storage) =>
-      html(
-        "tr",
-        {},
-        html("th", { scope: "row" }, name),
-        ...[sizes(layout.shape), sizes(layout.stride), layout.offset, storage].map((text) => html("td", {}, String(text))),
-      );
     const ofY = y.storage === 0 ? "the same as x" : "its own: a copy";
     body.replaceChildren(row("x", x, "its own"), row("y", y, ofY));
   }
@@ -196,116 +192,97 @@ function createLayouts() {
 
 /** The storage (or two, after a copy), x over it, and y. */
 function createScene(view, x, storages) {
-  const parts = { x: createReader("x", x), y: createReader("y", view) };
-  const ofX = createStorage("Storage of x", storages[0].length);
-  const ofY = view.storage === 0 ? ofX : createStorage("Storage of y", storages[view.storage].length);
+  const isShared = view.storage === 0;
+  const [ofX, ofY] = [createReader("x", x), createReader("y", view)];
+  const stored = [createStorage("Storage of x", storages[0].length)];
+  if (!isShared) stored.push(createStorage("Storage of y", storages[view.storage].length));
+  const cells = stored.at(-1).cells;
   const marks = {
-    current: createMark(parts.y.grid.cells, "chalkboard-current"),
-    sameInY: createMark(parts.y.grid.cells, "chalkboard-same"),
-    sameInX: createMark(parts.x.grid.cells, "chalkboard-same"),
-    cell: createMark(ofY.cells, "chalkboard-current"),
+    current: createMark(ofY.grid.cells, "chalkboard-current"),
+    sameInY: createMark(ofY.grid.cells, "chalkboard-same"),
+    sameInX: createMark(ofX.grid.cells, "chalkboard-same"),
+    cell: createMark(cells, "chalkboard-current"),
   };
-  const read = new Set(parts.y.reads);
-  ofY.cells.forEach((cell, index) => cell.classList.toggle("chalkboard-unread", !read.has(index)));
-  const figure = (caption, grid) => html("figure", {}, html("figcaption", {}, caption), grid.element);
+  createMark(cells, "chalkboard-unread")([...cells.keys()].filter((cell) => !ofY.reads.includes(cell)));
+  const figure = (caption, { element }) =>
+    html("figure", {}, html("figcaption", {}, caption), element);
+  const tensors = [figure("x", ofX.grid), figure(`y = ${view.code}`, ofY.grid)];
   const element = html(
     "div",
     {},
-    ofX.element,
-    ...(ofY === ofX ? [] : [ofY.element]),
-    html(
-      "div",
-      { class: "chalkboard-tensors" },
-      figure("x", parts.x.grid),
-      figure(`y = ${view.code}`, parts.y.grid),
-    ),
+    ...stored.map((each) => each.element),
+    html("div", { class: "chalkboard-tensors" }, ...tensors),
   );
-  let texts = null;
 
   /** Marks an entry of y, its cell and all that read it; returns the names of the others. */
   function mark(index) {
-    const cell = parts.y.reads[index];
-    const inY = parts.y.readersOf(cell);
-    const inX = view.storage === 0 ? parts.x.readersOf(cell) : [];
+    const cell = ofY.reads[index];
+    const [inY, inX] = [ofY.readersOf(cell), isShared ? ofX.readersOf(cell) : []];
     marks.current([index]);
     marks.cell([cell]);
     marks.sameInY(inY);
     marks.sameInX(inX);
-    return [...inY.filter((each) => each !== index).map(parts.y.nameOf), ...inX.map(parts.x.nameOf)];
+    return [...inY.filter((each) => each !== index).map(ofY.nameOf), ...inX.map(ofX.nameOf)];
   }
 
   function write(originals, writes) {
-    texts = originals.map((each) => [...each]);
+    const texts = originals.map((each) => [...each]);
     for (const [storage, cell] of writes) texts[storage][cell] = WRITTEN;
-    ofX.show(texts[0]);
+    stored[0].show(texts[0]);
+    stored.at(-1).show(texts[view.storage]);
     ofY.show(texts[view.storage]);
-    parts.x.show(texts[0]);
-    parts.y.show(texts[view.storage]);
-    describe();
+    asImage(ofX.grid, `x, row by row: ${ofX.show(texts[0]).join(", ")}`);
   }
 
-  function describe() {
-    asImage(parts.x.grid, `x, row by row: ${parts.x.reads.map((cell) => texts[0][cell]).join(", ")}`);
-  }
-
-  return { element, mark, write, describe, y: parts.y };
+  return { view, element, mark, write, ...ofY };
 }
 
 /** A tensor's grid, and which cell each of its entries reads. */
 function createReader(name, { layout }) {
   const grid = createGrid(name, layout.shape);
   const { entries } = grid;
-  const reads = entries.map((entry) =>
-    entry.reduce((cell, index, dimension) => cell + index * layout.stride[dimension], layout.offset),
-  );
-  const readers = Map.groupBy
-    ? Map.groupBy(reads.keys(), (index) => reads[index])
-    : new Map(reads.map((cell) => [cell, [...reads.keys()].filter((index) => reads[index] === cell)]));
+  const reads = entries.map((entry) => cellOf(layout, entry));
+  function show(stored) {
+    const texts = reads.map((cell) => stored[cell]);
+    grid.show(texts);
+    return texts;
+  }
   return {
     grid,
     entries,
     reads,
-    readersOf: (cell) => readers.get(cell) ?? [],
+    show,
+    readersOf: (cell) => [...reads.keys()].filter((index) => reads[index] === cell),
     nameOf: (index) => entryName(name, entries[index]),
-    show: (texts) => grid.show(reads.map((cell) => texts[cell])),
   };
 }
 
 /** A row of numbered cells that goes on in the next line where it is too long. */
 function createStorage(title, size) {
   const cells = Array.from({ length: size }, () => html("div", { class: "chalkboard-cell" }));
-  const numbered = cells.map((cell, index) =>
-    html("div", { class: "chalkboard-slot" }, html("div", { class: "chalkboard-index" }, String(index)), cell),
-  );
-  const row = html("div", { class: "chalkboard-storage", role: "img" }, ...numbered);
-  const element = html("figure", { class: "chalkboard-stored" }, html("figcaption", {}, `${title}: ${size} cells in a row`), row);
+  const slots = cells.map((cell, index) => {
+    const number = html("div", { class: "chalkboard-index" }, String(index));
+    return html("div", { class: "chalkboard-slot" }, number, cell);
+  });
+  const row = html("div", { class: "chalkboard-storage", role: "img" }, ...slots);
+  const caption = html("figcaption", {}, `${title}: ${size} cells in a row`);
   function show(texts) {
     cells.forEach((cell, index) => (cell.textContent = texts[index]));
     row.setAttribute("aria-label", `${title}, ${size} cells: ${texts.join(", ")}`);
   }
-  return { element, cells, show };
+  return { element: html("figure", { class: "chalkboard-stored" }, caption, row), cells, show };
 }
 
-/** Where an entry is read, with the arithmetic. */
-function describeReading({ layout: { offset, stride } }, entry) {
-  const terms = entry.map((index, dimension) => `${index} × stride ${stride[dimension]}`);
-  const cell = entry.reduce((sum, index, dimension) => sum + index * stride[dimension], offset);
-  const sum = [`offset ${offset}`, ...terms].join(" + ");
+function cellOf({ offset, stride }, entry) {
+  return entry.reduce((cell, index, dimension) => cell + index * stride[dimension], offset);
+}
+
+/** Which cell an entry reads, with the arithmetic. */
+function describeReading(layout, entry) {
+  const cell = cellOf(layout, entry);
+  const steps = entry.map((index, dimension) => `${index} × stride ${layout.stride[dimension]}`);
+  const sum = [`offset ${layout.offset}`, ...steps].join(" + ");
   return `${entryName("y", entry)} reads storage cell ${cell}:  ${sum} = ${cell}`;
-}
-
-function describeGoal([code, entry], views) {
-  const { layout } = views.find((view) => view.code === code);
-  const cell = describeReading({ layout }, entry);
-  return `✓ Goal reached: with y = ${code}, ${cell}.`;
-}
-
-function sizes(numbers) {
-  return numbers.length === 1 ? `(${numbers[0]},)` : `(${numbers.join(", ")})`;
-}
-
-function join(parts) {
-  return parts.length > 1 ? `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}` : parts[0];
 }
 
 export default { render };

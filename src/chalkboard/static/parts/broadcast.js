@@ -11,11 +11,6 @@ export function parseShape(text) {
   return isShape ? sizes.map(Number) : null;
 }
 
-/** How a shape is written in Python. */
-export function writeShape(shape) {
-  return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
-}
-
 /**
  * Two shapes lined up from the right: `axes` from the first to the last, each with the sizes
  * `left`, `right` (null: it has no such axis) and `result` (null: they do not fit); the `result`

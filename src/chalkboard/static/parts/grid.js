@@ -3,7 +3,9 @@
 import { html, setAttributes, uniqueId } from "./dom.js";
 import { letDrag } from "./dragging.js";
 import { NO_SHORTCUTS } from "./frame.js";
+import { whenQuiet } from "./timing.js";
 
+const KEY_PAUSE_MILLISECONDS = 150;
 const WIDE_FROM = 8;
 const CELL_PIXELS = 44;
 const HEADING_PIXELS = 20;
@@ -19,6 +21,21 @@ export function entriesOf(shape) {
 /** How an entry is written: `y[1, 2]`, and `y` alone for a tensor without dimensions. */
 export function entryName(name, entry) {
   return entry.length ? `${name}[${entry.join(", ")}]` : name;
+}
+
+/** How a shape is written in Python. */
+export function writeShape(shape) {
+  return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
+}
+
+/** The parts as one enumeration: `a, b and c`. */
+export function joinWords(parts) {
+  return parts.length > 1 ? `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}` : String(parts[0]);
+}
+
+/** The index of the entry whose indexes are `entry`; the first, where there is none. */
+export function indexOfEntry(entries, entry) {
+  return Math.max(0, entries.findIndex((each) => each.join() === entry.join()));
 }
 
 /**
@@ -88,37 +105,51 @@ export function createKey(meanings) {
 /**
  * Lets a grid be walked through by arrow keys, and pointed at.
  *
- * `current()` is the index of the entry looked at, `choose(index)` looks at another, `preview(index)`
- * only while the pointer is over it (null: no longer); `release(isByKey)` ends a choice.
+ * `selected` is the index of the entry that was chosen; `here()` the one to show, which is another
+ * while the pointer is over it. `changed()` is called when that changes, and `settled()` when a
+ * choice has been made.
  */
-export function letChoose(grid, label, { current, choose, preview, release }) {
+export function createWalk(grid, label, changed, settled) {
   const { element, cells } = grid;
-  setAttributes(element, { tabindex: 0, "aria-label": label, ...NO_SHORTCUTS });
-  const at = (event) => {
-    const root = element.getRootNode();
-    const cell = root.elementFromPoint(event.clientX, event.clientY)?.closest("[data-at]");
-    return cell && element.contains(cell) ? Number(cell.dataset.at) : null;
+  const settleSoon = whenQuiet(settled, KEY_PAUSE_MILLISECONDS);
+  let hovered = null;
+  const walk = {
+    selected: 0,
+    here: () => hovered ?? walk.selected,
+    // Which cell has the focus is said by its id, so the focus itself never has to move.
+    show: () => element.setAttribute("aria-activedescendant", cells[walk.selected].id),
+    cancel: settleSoon.cancel,
   };
+  const hover = (index) => {
+    if (index === hovered) return;
+    hovered = index;
+    changed();
+  };
+  const select = (index) => {
+    walk.selected = index;
+    hovered = null;
+    changed();
+  };
+  const indexAt = ({ clientX, clientY }) => {
+    const cell = element.getRootNode().elementFromPoint(clientX, clientY)?.closest("[data-at]");
+    return element.contains(cell) ? Number(cell.dataset.at) : null;
+  };
+  setAttributes(element, { tabindex: 0, "aria-label": label, ...NO_SHORTCUTS });
   element.addEventListener("keydown", (event) => {
-    const next = stepFrom(grid, current(), event.key);
+    const next = stepFrom(grid, walk.selected, event.key);
     if (next === null || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    choose(next);
-    release(true);
+    select(next);
+    settleSoon();
   });
-  letDrag(
-    element,
-    (event) => {
-      element.focus({ preventScroll: true });
-      const index = at(event);
-      if (index !== null) choose(index);
-    },
-    () => release(false),
-  );
-  element.addEventListener("pointermove", (event) => event.buttons || preview(at(event)));
-  element.addEventListener("pointerleave", () => preview(null));
-  // Which cell has the focus is said by its id, so the focus itself never has to move.
-  return () => element.setAttribute("aria-activedescendant", cells[current()].id);
+  const drag = (event) => {
+    element.focus({ preventScroll: true });
+    select(indexAt(event) ?? walk.selected);
+  };
+  letDrag(element, drag, settled);
+  element.addEventListener("pointermove", (event) => event.buttons || hover(indexAt(event)));
+  element.addEventListener("pointerleave", () => hover(null));
+  return walk;
 }
 
 /** Where a key leads from an index: null for a key that means nothing here. */
