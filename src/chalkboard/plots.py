@@ -120,8 +120,9 @@ def draw_curves(
     for axes, (interval, shows) in list(zip(panel_axes, panels, strict=True))[1:]:
         if shows == "value":
             axes.set_title(f"zoom: x from {_from_to(interval)}", fontsize="medium")
-    if secant is not None and points[0] is not None:
-        _draw_secant(panel_axes[0], panels[0][0], points[0], secant)
+    for axes, (interval, shows) in zip(panel_axes, panels, strict=True):
+        if secant is not None and points[0] is not None and shows == "value":
+            _draw_secant(axes, interval, points[0], secant)
     if any(points) or len(curves) > 1:
         panel_axes[0].legend()
     return Picture(figure, _words(curves, panels, x, points))
@@ -137,7 +138,9 @@ def _draw_tangent(
     ends = np.array(interval)
     line = point.value + point.slope * (ends - x)
     label = f"tangent, slope {format_number(point.slope, 4)}"
-    axes.plot(ends, line, TANGENT.linestyle, color=look.color, label=label)
+    # Beside a curve that is dashed as well, a tangent is told by being thin.
+    width = 1.5 if look is TANGENT else 0.8
+    axes.plot(ends, line, TANGENT.linestyle, color=look.color, linewidth=width, label=label)
     axes.plot([x], [point.value], look.marker, color=look.color, label=f"x = {x:.6g}")
 
 

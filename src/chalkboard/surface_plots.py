@@ -30,14 +30,19 @@ def draw_surface(
     figure, (axes,) = new_figure(1)
     levels = [contour.level for contour in contours]
     if levels:
-        lines = axes.contour(
-            surface.x.stops, surface.y.stops, surface.value, levels=levels, colors=CURVE.color
-        )
+        grid = (surface.x.stops, surface.y.stops, surface.value)
+        look = {"colors": CURVE.color, "linestyles": "solid", "linewidths": 1.2}
+        lines = axes.contour(*grid, levels=levels, **look)
         axes.clabel(lines, fontsize=8)
     if at.is_finite:
         _draw_descent(axes, descent)
         _draw_arrow(axes, surface, at)
     axes.set(xlabel="x", ylabel="y", xlim=surface.x.interval, ylim=surface.y.interval)
+    axes.grid(False)
+    (left, right), (low, high) = surface.x.interval, surface.y.interval
+    if 0.5 <= (high - low) / (right - left) <= 1.25:
+        # Only with equal units does the arrow stand upright on the level lines.
+        axes.set_aspect("equal", anchor="W")
     return Picture(figure, _words(surface, levels, name, at, descent))
 
 

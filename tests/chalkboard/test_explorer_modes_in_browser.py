@@ -134,6 +134,7 @@ def test_a_secant_that_leaves_the_picture_says_so(notebook: Any) -> None:
     notebook.run_in_kernel("secant.x = 9.0; secant.h = 2.0")
     expect(number(root, "quotient")).to_have_text("—")
     words = "There is no secant: q has no value in the picture at x + h = 11."
+    expect(root.get_by_text(words, exact=True)).to_be_visible()
     expect(root.locator("[aria-live=polite]")).to_contain_text(words)
 
 

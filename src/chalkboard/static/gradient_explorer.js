@@ -16,7 +16,8 @@ import { createSecant, describeSecant, secantAt } from "./parts/secant.js";
 import { createSlider } from "./parts/slider.js";
 import { oncePerFrame } from "./parts/timing.js";
 
-const SIDE_BY_SIDE_FROM = 680;
+// As wide as two, and three, panels side by side must be to be read.
+const SIDE_BY_SIDE_FROM = [680, 1200];
 const GAP_BETWEEN_PANELS = 12;
 const ANSWERED = ["answers", "message", "secant", "found", "is_at_place"].map((trait) => `change:${trait}`);
 
@@ -119,8 +120,9 @@ function render({ model, el }) {
 
   function fit() {
     const width = plots.clientWidth;
-    const isWide = panels.length > 1 && width >= SIDE_BY_SIDE_FROM;
-    const each = isWide ? (width - GAP_BETWEEN_PANELS) / 2 : width;
+    const fitting = 1 + SIDE_BY_SIDE_FROM.filter((least) => width >= least).length;
+    const columns = Math.min(panels.length, fitting);
+    const each = (width - (columns - 1) * GAP_BETWEEN_PANELS) / columns;
     const height = Math.min(Math.max(0.6 * each, 240), 400);
     if (each > 0) panels.forEach((panel) => panel.resize(Math.floor(each), Math.round(height)));
   }

@@ -18,7 +18,9 @@ export function createSecant({ curve, stops, move, release }) {
   const quotient = createNumber(`secant slope (${curve.name}(x+h) − ${curve.name}(x)) / h`, "quotient");
   const distance = createNumber("secant slope − tangent slope", "distance");
   const numbers = [h, quotient, distance].map((each) => each.element);
-  const row = html("p", { class: "chalkboard-numbers" }, ...numbers);
+  // Why there is no secant, or that it has become the tangent.
+  const note = html("p", { class: "chalkboard-message" });
+  const row = html("div", {}, html("p", { class: "chalkboard-numbers" }, ...numbers), note);
   slider.element.classList.add("chalkboard-slider-second");
 
   function show(atH, point, secant) {
@@ -27,6 +29,7 @@ export function createSecant({ curve, stops, move, release }) {
     const { slope } = curve.decimals;
     quotient.show(secant ? formatFixed(secant.quotient, slope) : atH === 0 ? "0 / 0" : "—");
     distance.show(secant ? formatFixed(secant.quotient - point.slope, slope) : "—");
+    note.textContent = secant ? "" : describeSecant(curve, point, atH, secant);
   }
   return { slider: slider.element, numbers: row, show, cancel: slider.cancel };
 }
