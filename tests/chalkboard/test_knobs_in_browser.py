@@ -164,7 +164,11 @@ def test_what_forgetting_keeps_is_shown_as_a_sum(knobs: Knobs) -> None:
     _, weights = torch_descent(1, 0.1)
     slopes = [torch_line([0, 0])[1], torch_line(weights)[1]]
     expect(knobs.grad("w")).to_have_text(f"{slopes[0][0] + slopes[1][0]:.3g}")
-    expect(knobs.root).to_contain_text(f".grad is a sum; the slope here is {slopes[1][0]:.3g}:")
+    change = 0.1 * slopes[1][0]
+    expect(knobs.root).to_contain_text(f"w up by 0.1 changes the loss by about {change:.2g}")
+    dashed = knobs.root.locator(".chalkboard-knob-slope").first
+    expect(dashed).to_have_attribute("d", re.compile("^M"))
+    assert dashed.evaluate("path => getComputedStyle(path).strokeDasharray") != "none"
 
 
 def test_too_large_a_learning_rate_is_seen_to_diverge_and_is_stopped(

@@ -15,6 +15,7 @@ import { oncePerFrame } from "./parts/timing.js";
 const STATE = ["weights", "kept", "losses", "path", "movers", "before", "stopped", "learning_rate", "forget_zero"];
 const ANSWERS = ["answers", "message", "note", "words"];
 const SIDE_BY_SIDE_FROM = 640;
+const ONE_LINE_FROM = 330;
 const LONGEST_ARROW = 44;
 const THUMB_WIDTH = 16;
 const MOST_MARKED = 40;
@@ -33,7 +34,7 @@ function render({ model, el }) {
   const numbers = html("p", { class: "chalkboard-knobs-numbers" });
   const note = html("p", { class: "chalkboard-knobs-note" });
   const answers = createLossAnswers(setting.names);
-  const speech = createSpeech(() => `${model.get("words")} ${note.textContent}`);
+  const speech = createSpeech(speak);
   const play = createButton("Play", () => (timer ? stop() : start()));
   const rate = createRate(setting.most_rate, (value) => change("learning_rate", value), tellKernel);
   const forget = html("input", { type: "checkbox", ...NO_SHORTCUTS });
@@ -160,13 +161,17 @@ function render({ model, el }) {
     fit.show(state.weights);
     race.show(state, loss, isTurned());
     const moves = state.losses.length - 1;
-    numbers.textContent = `loss = ${formatLoss(loss)} after ${moves} ${moves === 1 ? "move" : "moves"}`;
-    note.textContent = model.get("note");
+    write(numbers, `loss = ${formatLoss(loss)} after ${moves} ${moves === 1 ? "move" : "moves"}`);
+    write(note, model.get("note"));
     rate.show(state.learning_rate);
     forget.checked = state.forget_zero;
     answers.show(model.get("answers"), model.get("message"), state.weights);
-    for (const chart of [fit, race]) chart.describe(model.get("words"));
     speech.soon();
+  }
+
+  function speak() {
+    for (const chart of [fit, race]) chart.describe(model.get("words"));
+    return `${model.get("words")} ${model.get("note")}`;
   }
 
   function resize() {
@@ -174,6 +179,7 @@ function render({ model, el }) {
     if (width <= 0) return;
     const each = Math.floor(width >= SIDE_BY_SIDE_FROM ? (width - 12) / 2 : width);
     for (const chart of [fit, race]) chart.resize(each, Math.round(Math.min(Math.max(0.5 * each, 200), 300)));
+    all.classList.toggle("chalkboard-knobs-wide", width >= ONE_LINE_FROM);
     for (const knob of knobs) knob.resize();
     paintSoon();
   }
@@ -185,6 +191,7 @@ function render({ model, el }) {
   for (const trait of STATE) model.on(`change:${trait}`, readState);
   for (const trait of ANSWERS) model.on(`change:${trait}`, paintSoon);
   const charts = html("div", { class: "chalkboard-knobs-charts" }, fit.element, race.element);
+  const all = html("div", { class: "chalkboard-knobs" }, ...knobs.map((knob) => knob.element));
   const machine = { class: "chalkboard-knobs-machine", role: "group", "aria-label": "Gradient descent by the machine" };
   el.append(
     createFrame(
@@ -194,8 +201,12 @@ function render({ model, el }) {
       charts,
       numbers,
       note,
-      html("div", { class: "chalkboard-knobs" }, ...knobs.map((knob) => knob.element)),
-      legend("→ .grad: turned this way the loss rises; longer is steeper", "◇ where the machine's next step turns the knob"),
+      all,
+      legend(
+        "→ .grad: turned this way the loss rises; longer is steeper",
+        "◇ where the machine's next step turns the knob",
+        "dashed →: the slope here, where .grad is a sum",
+      ),
       html(
         "div",
         machine,
@@ -250,15 +261,14 @@ function createKnob(name, reach, typical, turn, settle) {
 
   function show(weight, gradient, held, nextWeight, isForgetful) {
     const text = Math.abs(weight) < 1e3 ? formatFixed(weight, 3) : formatShort(weight, 4);
-    if (document.activeElement !== number) number.value = text;
-    grad.textContent = formatShort(held, 3);
-    const sum = isForgetful ? `.grad is a sum; the slope here is ${formatShort(gradient, 3)}: ` : "";
-    words.textContent = `${sum}${name} up by 0.1 changes the loss by about ${formatShort(0.1 * gradient, 2)}`;
+    if (number.value !== text && document.activeElement !== number) number.value = text;
+    write(grad, formatShort(held, 3));
+    write(words, `${name} up by 0.1 changes the loss by about ${formatShort(0.1 * gradient, 2)}`);
     slider.show(Math.round(part(weight) * (count - 1)), `${text}; .grad ${grad.textContent}; ${words.textContent}`);
     const at = pixel(weight);
-    arrow.setAttribute("d", arrowPath(at, arrowEnd(at, held), 9));
-    slope.setAttribute("d", isForgetful ? arrowPath(at, arrowEnd(at, gradient), 20) : "");
-    next.setAttribute("d", `M${pixel(nextWeight)} 4l5 5l-5 5l-5 -5z`);
+    trace(arrow, arrowPath(at, arrowEnd(at, held), 9));
+    trace(slope, isForgetful ? arrowPath(at, arrowEnd(at, gradient), 20) : "");
+    trace(next, `M${pixel(nextWeight)} 4l5 5l-5 5l-5 -5z`);
   }
 
   /** How far a weight is along the slider, from 0 to 1. */
@@ -268,12 +278,12 @@ function createKnob(name, reach, typical, turn, settle) {
 
   /** Where on the picture a weight stands: under the middle of the slider's thumb. */
   function pixel(weight) {
-    return THUMB_WIDTH / 2 + part(weight) * Math.max(width - THUMB_WIDTH, 0);
+    return Math.round(THUMB_WIDTH / 2 + part(weight) * Math.max(width - THUMB_WIDTH, 0));
   }
 
   /** Further off where it is steeper, but within the knob. */
   function arrowEnd(at, slopeOrSum) {
-    const end = at + (LONGEST_ARROW * slopeOrSum) / (Math.abs(slopeOrSum) + typical);
+    const end = at + Math.round((LONGEST_ARROW * slopeOrSum) / (Math.abs(slopeOrSum) + typical));
     return Math.min(Math.max(end, -8), width + 8);
   }
 
@@ -330,7 +340,7 @@ function createRaceChart() {
     const past = before.losses ? before : { losses: [], movers: [] };
     chart.setRange(raceRange(losses, past.losses));
     if (!chart.x) return;
-    live.setAttribute("d", circleAt(chart.x(losses.length - (isTurned ? 0 : 1)), chart.y(liveLoss), 5));
+    trace(live, circleAt(chart.x(losses.length - (isTurned ? 0 : 1)), chart.y(liveLoss), 5));
     // Turning a knob moves only the live point: the lines change when a move is made.
     const now = [losses, past.losses, chart.x];
     if (isSame(now, drawn)) return;
@@ -372,7 +382,7 @@ function createRate(most, change, settle) {
   const slider = createSlider({ label: "learning rate", count, move, release: settle });
   const text = html("span");
   function show(rate) {
-    text.textContent = formatShort(rate, 4);
+    write(text, formatShort(rate, 4));
     slider.show(Math.min(Math.max(Math.round(rate / step), 1), count) - 1, text.textContent);
   }
   return { element: html("span", {}, slider.element, text), show, cancel: slider.cancel };
@@ -388,7 +398,7 @@ function createLossAnswers(names) {
   function show(answers, message, weights) {
     const isHere = isSame(answers[0].weights, weights);
     table.classList.toggle("chalkboard-stale", !isHere);
-    verdict.textContent = `What the engines say${isHere && message ? `: ${message}` : ""}`;
+    write(verdict, `What the engines say${isHere && message ? `: ${message}` : ""}`);
     if (answers === shown) return;
     shown = answers;
     const row = (scope, heading, cells) => html("tr", {}, html("th", { scope }, heading), ...cells);
@@ -406,6 +416,15 @@ function createLossAnswers(names) {
 
 function legend(...entries) {
   return html("p", { class: "chalkboard-knobs-legend" }, ...entries.map((entry) => html("span", {}, entry)));
+}
+
+/** Sets a text, or the data of a path, and leaves the page alone where it stays the same. */
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function trace(path, data) {
+  if (path.getAttribute("d") !== data) path.setAttribute("d", data);
 }
 
 /** A power of ten of which some fifty to five hundred fit between 0 and `most`. */
