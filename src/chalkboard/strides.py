@@ -424,9 +424,9 @@ def _why_view_refuses(step: Step) -> str:
     dots = ", …" if len(cells) > _MOST_CELLS_NAMED else ""
     asked = step.code.rpartition(".view(")[0]
     return (
-        f"Why: row by row, {asked} reads the cells {named}{dots}. No strides for the shape "
-        f"{tuple(copied.shape)} go through the cells in this order. reshape would copy the "
-        "numbers into a new storage."
+        f"Why: row by row, {asked} reads the cells {named}{dots} in this order, and no strides for "
+        f"the shape {tuple(copied.shape)} do that. reshape would copy the numbers into a new "
+        "storage."
     )
 
 
