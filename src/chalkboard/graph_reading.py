@@ -168,12 +168,9 @@ class _Reader:
                 self._add_operation(source)
             else:
                 self._add_leaf(source)
-        value = self.values.results.get(root)
-        if value is None:
-            value = plain_array(self.tensor)
         self._add(
             kind="output", name=output, title="output", inputs=(self.keys[root],),
-            value=value, shape=tuple(self.tensor.shape),
+            value=plain_array(self.tensor), shape=tuple(self.tensor.shape),
         )  # fmt: skip
         return Graph(tuple(self.nodes))
 

@@ -217,7 +217,8 @@ class _Teller:
         if not is_short:
             return f"{start}, element by element"
         if upstream.shape == gradient.shape and np.all(upstream != 0):
-            local = in_words(gradient / upstream)
+            with np.errstate(all="ignore"):
+                local = in_words(gradient / upstream)
             start += "" if local == rule else f" = {local}"
         return f"{start}{', element by element,' if gradient.size > 1 else ''} {result}"
 

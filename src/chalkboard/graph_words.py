@@ -132,6 +132,8 @@ def fill(template: str, inputs: Sequence[str], out: str, exponent: float | None)
     A negative number is put into brackets.
     """
     base = inputs[0] if inputs else ""
+    # Some nodes of torch do not count a number among their inputs, where others do.
+    inputs = [*inputs, *["constant"] * (template.count("{") - len(inputs))]
     return template.format(
         *(inputs if template.endswith(")") else [_bracketed(each) for each in inputs]),
         out=out,

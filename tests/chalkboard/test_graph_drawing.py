@@ -182,6 +182,16 @@ def test_parts_of_one_operation_are_not_mixed_up(engine: ModuleType) -> None:
     assert "output = 18" in words
 
 
+@ENGINES
+def test_the_graph_of_a_gradient_can_be_drawn(engine: ModuleType) -> None:
+    """Second derivatives are where learners need a picture most, and where nodes are unusual."""
+    x = engine.tensor(2.0, requires_grad=True)
+    (slope,) = engine.autograd.grad(x**3, x, create_graph=True)
+    words = draw_graph(slope, names={"x": x, "slope": slope}).words
+    assert "leaf: x = 2" in words
+    assert words.endswith("output: slope = 12")
+
+
 def test_the_picture_stands_alone_and_has_a_text_equivalent() -> None:
     """It is put on pages where no style sheet and no script of ours is."""
     names = linear_loss(chalkgrad)
