@@ -18,8 +18,9 @@ _FAR = 50
 
 @dataclass(frozen=True)
 class Descent:
-    """The points of the way, the first included, and one or two sentences on how it ended."""
+    """The points of the way at a learning rate, the first included, and words on how it ended."""
 
+    rate: float
     points: tuple[Point, ...]
     words: str
 
@@ -43,13 +44,13 @@ def descend(
             if all(map(math.isfinite, following)):
                 points.append(following)
             if _is_far(following, (surface.x.interval, surface.y.interval)):
-                return Descent(tuple(points), f"{_AWAY} after {_count(points)}. {_ADVICE}")
+                return Descent(rate, tuple(points), f"{_AWAY} after {_count(points)}. {_ADVICE}")
             value, gradient = evaluate_gradient(f, following, engine)
     except EvaluationError as error:
-        return Descent(tuple(points), f"Descent stops after {_count(points)}: {error}.")
+        return Descent(rate, tuple(points), f"Descent stops after {_count(points)}: {error}.")
     if not all(map(math.isfinite, (value, *gradient))):
-        return Descent(tuple(points), f"Descent stops after {_count(points)}: {_UNDEFINED}")
-    return Descent(tuple(points), _arrived(points, value, math.hypot(*gradient), surface))
+        return Descent(rate, tuple(points), f"Descent stops after {_count(points)}: {_UNDEFINED}")
+    return Descent(rate, tuple(points), _arrived(points, value, math.hypot(*gradient), surface))
 
 
 _UNDEFINED = "the value or the gradient there is not a finite number."

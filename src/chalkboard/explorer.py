@@ -153,7 +153,7 @@ class GradientExplorer(Widget):
         words = [shown]
         target = self.target
         if self.h is not None:
-            words.append(describe_secant(self.x, self.h, self.secant, self.slope))
+            words.append(describe_secant(self.name, self.x, self.h, self.secant, self.slope))
         if target is not None:
             words.append(describe_target(target, self.found, self.is_at_place))
         return " ".join(filter(None, words))

@@ -41,7 +41,7 @@ def secant_at(
 def h_stops(curve: Curve) -> list[float]:
     """From 0 to half of the domain, in steps that grow; x + h is then a stop of x, if x is one."""
     most = (curve.domain[1] - curve.domain[0]) / 2 / curve.step
-    powers = range(math.ceil(math.log10(most)))
+    powers = range(math.floor(math.log10(most)) + 1)
     steps = {round(factor * 10**power) for power in powers for factor in _STEPS_PER_POWER}
     decimals = decimals_of_step(curve.step)
     return [0.0, *(round(k * curve.step, decimals) for k in sorted(steps) if k <= most)]
@@ -63,14 +63,17 @@ def check_h(h: object, stops: list[float]) -> float:
     return float(h)
 
 
-def describe_secant(x: float, h: float, secant: Secant | None, slope: float | None) -> str:
+def describe_secant(
+    name: str, x: float, h: float, secant: Secant | None, slope: float | None
+) -> str:
     """One sentence on the secant and how far its slope is from the tangent's."""
     if slope is None:
         return ""
     if h == 0:
         return f"h is 0: the secant has become the tangent, with slope {format_number(slope, 6)}."
     if secant is None:
-        return f"There is no secant: f has nothing to show at x + h = {format_number(x + h, 6)}."
+        there = format_number(x + h, 6)
+        return f"There is no secant: {name} has no value in the picture at x + h = {there}."
     distance = secant.quotient - slope
     return (
         f"The secant from x to x + h = {format_number(x + h, 6)} has slope "

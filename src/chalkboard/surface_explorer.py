@@ -67,9 +67,7 @@ class SurfaceExplorer(Widget):
     answers = traitlets.List(traitlets.Instance(SurfaceAnswer)).tag(
         sync=True, to_json=lambda answers, _: [_answer_data(answer) for answer in answers]
     )
-    descent = traitlets.Instance(Descent).tag(
-        sync=True, to_json=lambda descent, _: {"points": descent.points, "words": descent.words}
-    )
+    descent = traitlets.Instance(Descent).tag(sync=True, to_json=lambda descent, _: vars(descent))
     message = traitlets.Unicode().tag(sync=True)
 
     def __init__(
@@ -151,8 +149,8 @@ class SurfaceExplorer(Widget):
 
     def _answer(self, _: object) -> None:
         first = self.answers[0]
-        asked = (first.x, first.y, self._rate_asked)
-        if asked == (self.x, self.y, self.learning_rate):
+        # The browser may send all three at once, and then this is called for each.
+        if (first.x, first.y, self.descent.rate) == (self.x, self.y, self.learning_rate):
             return
         with self.hold_sync():
             state = self._ask(self.x, self.y, self.learning_rate, self.surface)
@@ -160,7 +158,6 @@ class SurfaceExplorer(Widget):
                 setattr(self, trait, what)
 
     def _ask(self, x: float, y: float, rate: float, surface: Surface) -> dict[str, Any]:
-        self._rate_asked = rate
         answers = [ask_at(self._f, x, y, engine) for engine in self._engines]
         descent = descend(self._f, (x, y), rate, self._steps, surface, self._engines[0])
         message = describe_surface_answers(answers)

@@ -70,7 +70,8 @@ function render({ model, el }) {
 
   /** Whether its way of descent is the one from this point with this learning rate. */
   function isWayKnown() {
-    return isAnswered() && model.get("learning_rate") === state.learning_rate;
+    const { points, rate } = model.get("descent");
+    return points[0][0] === state.x && points[0][1] === state.y && rate === state.learning_rate;
   }
 
   function currentPoint() {
