@@ -80,7 +80,7 @@ class WeightKnobs(Widget):
     before = traitlets.Dict().tag(sync=True)
     stopped = traitlets.Unicode().tag(sync=True)
     answers = traitlets.List(traitlets.Instance(LossAnswer)).tag(
-        sync=True, to_json=lambda answers, _: [_answer_data(answer) for answer in answers]
+        sync=True, to_json=lambda answers, widget: _answers_data(answers, widget.setting["names"])
     )
     message = traitlets.Unicode().tag(sync=True)
     note = traitlets.Unicode().tag(sync=True)
@@ -113,7 +113,7 @@ class WeightKnobs(Widget):
         rate = min(0.1, float(f"{most_rate / 4:.1g}")) if learning_rate is None else learning_rate
         answers = self._ask(self._start)
         super().__init__(
-            setting=self._setting(max(most_rate, _checked_rate(rate))),
+            setting=self._setting(answers[0], max(most_rate, _checked_rate(rate))),
             goal=goal,
             goal_loss=goal_loss,
             learning_rate=_checked_rate(rate),
@@ -175,17 +175,22 @@ class WeightKnobs(Widget):
     def _predict_numbers(self, x: Numbers) -> Numbers:
         return self._model.predict(self.weights, x, np.tanh) + 0 * x
 
-    def _setting(self, most_rate: float) -> dict[str, Any]:
+    def _setting(self, first: LossAnswer, most_rate: float) -> dict[str, Any]:
         """What the browser needs once: the points, the model and how far the knobs turn."""
+        reach = _reach(self._model, self._x, self._y, self._start)
         return {
             "kind": self._model.kind,
             "names": list(self._model.names),
             "formula": self._model.formula,
             "x": self._x.tolist(),
             "y": self._y.tolist(),
-            "start": self._start,
-            "turn": _reach(self._model, self._x, self._y, self._start),
+            "ranges": {"x": _widened(self._x, 0.08), "y": _widened(self._y, 0.3)},
+            "start": {"weights": self._start, **self._fresh_run(first.loss)},
+            "typical": max(abs(slope) for slope in first.gradient or (0,)) / 2 or 1.0,
+            "reach": reach,
+            "step": _round_step(reach),
             "most_rate": most_rate,
+            "rate_step": _round_step(most_rate),
             "loss_limit": _LOSS_LIMIT,
             "most_moves": _MOST_MOVES,
         }
@@ -320,6 +325,17 @@ def _reach(model: SmallModel, x: Numbers, y: Numbers, start: Sequence[float]) ->
     return float(math.ceil(1.5 * widest))
 
 
+def _round_step(most: float) -> float:
+    """A power of ten that fits about fifty to five hundred times between 0 and `most`."""
+    return float(f"1e{math.floor(math.log10(most / 50))}")
+
+
+def _widened(numbers: Numbers, part: float) -> list[float]:
+    """The ends of an axis: those of the numbers and a margin."""
+    margin = part * float(np.ptp(numbers)) or 1.0
+    return [float(numbers.min()) - margin, float(numbers.max()) + margin]
+
+
 def _largest_rate(model: SmallModel, x: Numbers) -> float:
     """The end of the learning rate's slider: well beyond where descent diverges.
 
@@ -346,12 +362,19 @@ def _checked_rate(rate: Any) -> float:
     return float(rate)
 
 
-def _answer_data(answer: LossAnswer) -> dict[str, Any]:
-    """An answer for the browser: numbers as text, because JSON has no NaN and no infinity."""
-    numbers = [] if answer.loss is None else [answer.loss, *(answer.gradient or ())]
+def _answers_data(answers: Sequence[LossAnswer], names: Sequence[str]) -> dict[str, Any]:
+    """The answers for the browser: a table of texts, because JSON has no NaN and no infinity."""
+    columns = [
+        ["—"] * (1 + len(names))
+        if answer.loss is None
+        else [format_number(number, 8) for number in (answer.loss, *(answer.gradient or ()))]
+        for answer in answers
+    ]
+    headings = ["loss", *(f"gradient of {name}" for name in names)]
     return {
-        "engine": answer.engine,
-        "weights": list(answer.weights),
-        "numbers": [format_number(number, 8) for number in numbers],
-        "trouble": answer.trouble,
+        "weights": list(answers[0].weights),
+        "rows": [
+            ["engine", *(answer.engine for answer in answers)],
+            *([heading, *cells] for heading, *cells in zip(headings, *columns, strict=True)),
+        ],
     }

@@ -216,8 +216,8 @@ def test_the_run_before_a_reset_stays_to_compare_with(notebook: Any, knobs: Knob
     expect(knobs.speech).to_contain_text("Before the reset it went from 21 to")
     knobs.press("10 steps")
     chart = knobs.root.get_by_role("img", name="Loss after each move")
-    before = chart.locator(".chalkboard-knobs-before .chalkboard-knobs-line.chalkboard-knobs-hand")
-    now = chart.locator(".chalkboard-knobs-now .chalkboard-knobs-line.chalkboard-knobs-machine")
+    before = chart.locator(".chalkboard-knobs-before .chalkboard-knobs-hand .chalkboard-knobs-line")
+    now = chart.locator(".chalkboard-knobs-now .chalkboard-knobs-machine .chalkboard-knobs-line")
     assert str(before.get_attribute("d")).count("L") == 2
     assert str(now.get_attribute("d")).count("L") == 10
     dashes = [

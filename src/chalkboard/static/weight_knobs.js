@@ -11,7 +11,7 @@ import { createSlider } from "./parts/slider.js";
 import { lossAndGradient, predict } from "./parts/small_models.js";
 import { oncePerFrame } from "./parts/timing.js";
 
-// What is told to the kernel, and what only it says.
+// What is told to the kernel, and what only the kernel says.
 const STATE = ["weights", "kept", "losses", "path", "movers", "before", "stopped", "learning_rate", "forget_zero"];
 const ANSWERS = ["answers", "message", "note", "words"];
 const SIDE_BY_SIDE_FROM = 640;
@@ -25,18 +25,14 @@ function render({ model, el }) {
   const setting = model.get("setting");
   const state = {};
   const paintSoon = oncePerFrame(paint);
-  const typical = Math.max(...lossAndGradient(setting, setting.start).gradient.map(Math.abs)) / 2 || 1;
-  const knobs = setting.names.map((name, index) =>
-    createKnob(name, setting.turn, typical, (value) => turn(index, value), settle),
-  );
-  const fit = createFitChart(setting);
-  const race = createRaceChart();
+  const knobs = setting.names.map((name, index) => createKnob(name, setting, (value) => turn(index, value), settle));
+  const charts = [createFitChart(setting), createRaceChart()];
   const numbers = html("p", { class: "chalkboard-knobs-numbers" });
   const note = html("p", { class: "chalkboard-knobs-note" });
-  const answers = createLossAnswers(setting.names);
+  const answers = createEngineTable(setting.names.length <= 3);
   const speech = createSpeech(speak);
   const play = createButton("Play", () => (timer ? stop() : start()));
-  const rate = createRate(setting.most_rate, (value) => change("learning_rate", value), tellKernel);
+  const rate = createRate(setting, (value) => change("learning_rate", value), tellKernel);
   const forget = html("input", { type: "checkbox", ...NO_SHORTCUTS });
   let timer = 0;
   let isTelling = false;
@@ -66,7 +62,7 @@ function render({ model, el }) {
 
   /** Whether the knobs stand elsewhere than after the last move. */
   function isTurned() {
-    return !isSame(state.weights, state.path[state.path.length - 1]);
+    return String(state.weights) !== String(state.path[state.path.length - 1]);
   }
 
   /** The knobs were let go: if they stand elsewhere than before, that was one move by hand. */
@@ -80,33 +76,31 @@ function render({ model, el }) {
   /** Adds a move to the run; false, and why in `stopped`, where the run cannot go on. */
   function record(mover, weights) {
     const { loss } = lossAndGradient(setting, weights);
-    if (!(loss <= setting.loss_limit)) state.stopped = "too large";
-    else if (state.losses.length > setting.most_moves) state.stopped = "too many";
-    else {
-      const isArrived = Math.abs(loss - state.losses[state.losses.length - 1]) < ARRIVED_BELOW;
-      state.stopped = isArrived ? "arrived" : "";
-      state.weights = weights;
-      state.path = [...state.path, weights];
-      state.losses = [...state.losses, loss];
-      state.movers = [...state.movers, mover];
-      return true;
-    }
-    return false;
+    const isTooLarge = !(loss <= setting.loss_limit);
+    const isFull = state.losses.length > setting.most_moves;
+    if (isTooLarge || isFull) state.stopped = isTooLarge ? "too large" : "too many";
+    if (isTooLarge || isFull) return false;
+    const isArrived = Math.abs(loss - state.losses[state.losses.length - 1]) < ARRIVED_BELOW;
+    state.stopped = isArrived ? "arrived" : "";
+    state.weights = weights;
+    state.path = [...state.path, weights];
+    state.losses = [...state.losses, loss];
+    state.movers = [...state.movers, mover];
+    return true;
   }
 
-  /** What stands in `.grad` after the next backward: the gradient, on top of what was kept. */
-  function nextGrad(gradient) {
-    return state.forget_zero ? gradient.map((slope, index) => slope + state.kept[index]) : gradient;
-  }
-
-  function nextWeights(grad) {
-    return state.weights.map((weight, index) => weight - state.learning_rate * grad[index]);
+  /** The loss and the slopes here; what `.grad` holds after the next backward; the next weights. */
+  function look() {
+    const { loss, gradient } = lossAndGradient(setting, state.weights);
+    const grad = gradient.map((slope, index) => slope + (state.forget_zero ? state.kept[index] : 0));
+    const next = state.weights.map((weight, index) => weight - state.learning_rate * grad[index]);
+    return { loss, gradient, grad, next };
   }
 
   function descend(steps) {
     for (let step = 0; step < steps; step += 1) {
-      const grad = nextGrad(lossAndGradient(setting, state.weights).gradient);
-      if (!record("machine", nextWeights(grad))) break;
+      const { grad, next } = look();
+      if (!record("machine", next)) break;
       state.kept = grad;
     }
     paintSoon();
@@ -143,23 +137,17 @@ function render({ model, el }) {
     if (timer) stop();
     settle();
     if (state.losses.length > 1) state.before = { losses: state.losses, movers: state.movers };
-    const kept = setting.start.map(() => 0);
-    const losses = state.losses.slice(0, 1);
-    const run = { weights: setting.start, path: [setting.start], losses, movers: ["start"], kept };
-    Object.assign(state, run, { stopped: "" });
+    Object.assign(state, setting.start);
     paintSoon();
     tellKernel();
   }
 
   function paint() {
-    const { loss, gradient } = lossAndGradient(setting, state.weights);
-    const grad = nextGrad(gradient);
-    const next = nextWeights(grad);
+    const { loss, gradient, grad, next } = look();
     knobs.forEach((knob, index) =>
       knob.show(state.weights[index], gradient[index], grad[index], next[index], state.forget_zero),
     );
-    fit.show(state.weights);
-    race.show(state, loss, isTurned());
+    for (const chart of charts) chart.show(state, loss, isTurned());
     const moves = state.losses.length - 1;
     write(numbers, `loss = ${formatLoss(loss)} after ${moves} ${moves === 1 ? "move" : "moves"}`);
     write(note, model.get("note"));
@@ -170,15 +158,15 @@ function render({ model, el }) {
   }
 
   function speak() {
-    for (const chart of [fit, race]) chart.describe(model.get("words"));
+    for (const chart of charts) chart.describe(model.get("words"));
     return `${model.get("words")} ${model.get("note")}`;
   }
 
   function resize() {
-    const width = charts.clientWidth;
+    const width = row.clientWidth;
     if (width <= 0) return;
     const each = Math.floor(width >= SIDE_BY_SIDE_FROM ? (width - 12) / 2 : width);
-    for (const chart of [fit, race]) chart.resize(each, Math.round(Math.min(Math.max(0.5 * each, 200), 300)));
+    for (const chart of charts) chart.resize(each, Math.round(Math.min(Math.max(0.5 * each, 200), 300)));
     all.classList.toggle("chalkboard-knobs-wide", width >= ONE_LINE_FROM);
     for (const knob of knobs) knob.resize();
     paintSoon();
@@ -190,19 +178,19 @@ function render({ model, el }) {
   });
   for (const trait of STATE) model.on(`change:${trait}`, readState);
   for (const trait of ANSWERS) model.on(`change:${trait}`, paintSoon);
-  const charts = html("div", { class: "chalkboard-knobs-charts" }, fit.element, race.element);
-  const all = html("div", { class: "chalkboard-knobs" }, ...knobs.map((knob) => knob.element));
+  const row = html("div", { class: "chalkboard-knobs-charts" }, ...charts.map(({ element }) => element));
+  const all = html("div", { class: "chalkboard-knobs" }, ...knobs.map(({ element }) => element));
   const machine = { class: "chalkboard-knobs-machine", role: "group", "aria-label": "Gradient descent by the machine" };
   el.append(
     createFrame(
       "Weight knobs",
       model.get("goal"),
       html("p", {}, `${setting.formula}. The loss is the mean of the squared gaps between points and model.`),
-      charts,
+      row,
       numbers,
       note,
       all,
-      legend(
+      createKey(
         "→ .grad: turned this way the loss rises; longer is steeper",
         "◇ where the machine's next step turns the knob",
         "dashed →: the slope here, where .grad is a sum",
@@ -223,7 +211,7 @@ function render({ model, el }) {
     ),
   );
   const observer = new ResizeObserver(resize);
-  observer.observe(charts);
+  observer.observe(row);
   readState();
   resize();
   paint();
@@ -238,21 +226,16 @@ function render({ model, el }) {
 }
 
 /** One weight: a slider, the same as a number, and under it the arrow of its gradient. */
-function createKnob(name, reach, typical, turn, settle) {
-  const step = roundStep(reach);
-  const count = Math.round((2 * reach) / step) + 1;
-  const move = (stop) => turn(rounded((stop - (count - 1) / 2) * step));
-  const slider = createSlider({ label: name, count, move, release: settle });
+function createKnob(name, { reach, step, typical }, turn, settle) {
+  const last = Math.round((2 * reach) / step);
+  const slider = createSlider({ label: name, count: last + 1, move: (stop) => turn(rounded(stop * step - reach)), release: settle });
   const number = html("input", { type: "number", step: "any", "aria-label": `${name}, typed`, ...NO_SHORTCUTS });
-  const [arrow, slope, next] = ["arrow", "slope", "next"].map((part) => svg("path", { class: `chalkboard-knob-${part}` }));
+  const [arrow, slope, next] = createPaths("chalkboard-knob-", "arrow", "slope", "next");
   const grad = html("span");
   const words = html("p");
   const picture = svg("svg", { "aria-hidden": "true" }, slope, arrow, next);
-  const element = html(
-    "div",
-    { class: "chalkboard-knob" },
-    ...[slider.element, number, html("span", {}, ".grad"), picture, grad, words],
-  );
+  const label = html("span", {}, ".grad");
+  const element = html("div", { class: "chalkboard-knob" }, slider.element, number, label, picture, grad, words);
   let width = 0;
   number.addEventListener("change", () => {
     if (Number.isFinite(number.valueAsNumber)) turn(number.valueAsNumber);
@@ -264,10 +247,10 @@ function createKnob(name, reach, typical, turn, settle) {
     if (number.value !== text && document.activeElement !== number) number.value = text;
     write(grad, formatShort(held, 3));
     write(words, `${name} up by 0.1 changes the loss by about ${formatShort(0.1 * gradient, 2)}`);
-    slider.show(Math.round(part(weight) * (count - 1)), `${text}; .grad ${grad.textContent}; ${words.textContent}`);
+    slider.show(Math.round(part(weight) * last), `${text}; .grad ${grad.textContent}; ${words.textContent}`);
     const at = pixel(weight);
-    trace(arrow, arrowPath(at, arrowEnd(at, held), 9));
-    trace(slope, isForgetful ? arrowPath(at, arrowEnd(at, gradient), 20) : "");
+    trace(arrow, arrowFrom(at, held, 9));
+    trace(slope, isForgetful ? arrowFrom(at, gradient, 20) : "");
     trace(next, `M${pixel(nextWeight)} 4l5 5l-5 5l-5 -5z`);
   }
 
@@ -281,38 +264,35 @@ function createKnob(name, reach, typical, turn, settle) {
     return Math.round(THUMB_WIDTH / 2 + part(weight) * Math.max(width - THUMB_WIDTH, 0));
   }
 
-  /** Further off where it is steeper, but within the knob. */
-  function arrowEnd(at, slopeOrSum) {
-    const end = at + Math.round((LONGEST_ARROW * slopeOrSum) / (Math.abs(slopeOrSum) + typical));
-    return Math.min(Math.max(end, -8), width + 8);
+  /** An arrow that is longer where it is steeper, but stays within the knob. */
+  function arrowFrom(at, slopeOrSum, y) {
+    const length = Math.round((LONGEST_ARROW * slopeOrSum) / (Math.abs(slopeOrSum) + typical));
+    const end = Math.min(Math.max(at + length, -8), width + 8);
+    const head = Math.sign(end - at) * Math.min(6, Math.abs(end - at));
+    return `M${at} ${y}H${end}m${-head} -4L${end} ${y}l${-head} 4`;
   }
 
   return { element, show, resize: () => (width = slider.input.clientWidth), cancel: slider.cancel };
 }
 
-function arrowPath(from, to, y) {
-  const head = Math.sign(to - from) * Math.min(6, Math.abs(to - from));
-  return `M${from} ${y}H${to}M${to - head} ${y - 4}L${to} ${y}L${to - head} ${y + 4}`;
-}
-
 /** The points, the model's curve, and the gap from each point to it. */
-function createFitChart({ kind, x, y }) {
-  const [gaps, curve, points] = ["gaps", "curve", "points"].map((part) => svg("path", { class: `chalkboard-knobs-${part}` }));
-  const chart = createChart({ title: "Points and model", xLabel: "x", yLabel: "y" }, gaps, curve, points);
-  const [start, stop] = widened(x, 0.08);
+function createFitChart({ kind, x, y, ranges }) {
+  const [gaps, curve, points] = createPaths("chalkboard-knobs-", "gaps", "curve", "points");
+  const chart = createChart("Points and model", { x: "x", y: "y" }, gaps, curve, points);
+  const [start, stop] = ranges.x;
   const across = Array.from({ length: 81 }, (_, index) => start + ((stop - start) * index) / 80);
-  chart.setRange({ x: [start, stop], y: widened(y, 0.3) });
+  chart.setRange(ranges);
 
   function resize(width, height) {
     chart.resize(width, height);
-    points.setAttribute("d", x.map((each, index) => circleAt(chart.x(each), chart.y(y[index]))).join(""));
+    trace(points, x.map((each, index) => circleAt(chart.x(each), chart.y(y[index]))).join(""));
   }
 
-  function show(weights) {
+  function show({ weights }) {
     if (!chart.x) return;
     const heightAt = (each) => chart.y(predict(kind, weights, each));
-    curve.setAttribute("d", `M${across.map((each) => `${chart.x(each)} ${heightAt(each)}`).join("L")}`);
-    gaps.setAttribute("d", x.map((each, index) => `M${chart.x(each)} ${chart.y(y[index])}V${heightAt(each)}`).join(""));
+    trace(curve, `M${across.map((each) => `${chart.x(each)} ${heightAt(each)}`).join("L")}`);
+    trace(gaps, x.map((each, index) => `M${chart.x(each)} ${chart.y(y[index])}V${heightAt(each)}`).join(""));
   }
 
   return { ...chart, resize, show };
@@ -320,102 +300,92 @@ function createFitChart({ kind, x, y }) {
 
 /** The loss after each move, by hand and by the machine, and the same before the last reset. */
 function createRaceChart() {
-  const paths = {};
-  const path = (when, mover, part) =>
-    (paths[when + mover + part] = svg("path", { class: `chalkboard-knobs-${part} chalkboard-knobs-${mover}` }));
-  const layers = ["before", "now"].map((when) =>
-    svg(
-      "g",
-      { class: `chalkboard-knobs-${when}` },
-      ...["hand", "machine"].flatMap((mover) => [path(when, mover, "line"), path(when, mover, "marks")]),
-    ),
-  );
-  const live = svg("path", { class: "chalkboard-knobs-live" });
-  const chart = createChart({ title: "Loss after each move", xLabel: "moves", yLabel: "loss" }, ...layers, live);
-  const words = legend("●, solid: by hand", "■, dashed: by the machine", "faint: before the reset");
-  const element = html("div", {}, chart.element, words);
+  const before = svg("g", { class: "chalkboard-knobs-before" });
+  const now = svg("g", { class: "chalkboard-knobs-now" });
+  const [live] = createPaths("chalkboard-knobs-", "live");
+  const chart = createChart("Loss after each move", { x: "moves", y: "loss" }, before, now, live);
+  const key = createKey("●, solid: by hand", "■, dashed: by the machine", "faint: before the reset");
   let drawn = [];
 
-  function show({ losses, movers, before }, liveLoss, isTurned) {
-    const past = before.losses ? before : { losses: [], movers: [] };
+  function show(state, loss, isTurned) {
+    const { losses } = state;
+    const past = state.before.losses ? state.before : { losses: [], movers: [] };
     chart.setRange(raceRange(losses, past.losses));
     if (!chart.x) return;
-    trace(live, circleAt(chart.x(losses.length - (isTurned ? 0 : 1)), chart.y(liveLoss), 5));
+    trace(live, circleAt(chart.x(losses.length - (isTurned ? 0 : 1)), chart.y(loss), 5));
     // Turning a knob moves only the live point: the lines change when a move is made.
-    const now = [losses, past.losses, chart.x];
-    if (isSame(now, drawn)) return;
-    drawn = now;
-    drawRun("before", past);
-    drawRun("now", { losses, movers });
+    if (drawn[0] === losses && drawn[1] === past.losses && drawn[2] === chart.x) return;
+    drawn = [losses, past.losses, chart.x];
+    before.replaceChildren(...drawRun(past, chart));
+    now.replaceChildren(...drawRun(state, chart));
   }
 
-  function drawRun(when, { losses, movers }) {
-    const place = (index) => [chart.x(index), chart.y(losses[index])];
-    for (const mover of ["hand", "machine"]) {
-      const moves = movers.flatMap((each, index) => (each === mover && index > 0 ? [index] : []));
-      // One stroke per run of moves, because dashes begin anew with each stroke.
-      const begin = (index) => (index > 1 && movers[index - 1] === mover ? "" : `M${place(index - 1).join(" ")}`);
-      const line = moves.map((index) => `${begin(index)}L${place(index).join(" ")}`);
-      const mark = mover === "hand" ? circleAt : squareAt;
-      const marks = losses.length > MOST_MARKED ? [] : moves.map((index) => mark(...place(index)));
-      paths[`${when}${mover}line`].setAttribute("d", line.join(""));
-      paths[`${when}${mover}marks`].setAttribute("d", marks.join(""));
-    }
-  }
+  return { ...chart, element: html("div", {}, chart.element, key), show };
+}
 
-  return { ...chart, element, show };
+function drawRun({ losses, movers }, chart) {
+  const place = (index) => [chart.x(index), chart.y(losses[index])];
+  return ["hand", "machine"].map((mover) => {
+    const [line, marks] = createPaths("chalkboard-knobs-", "line", "marks");
+    const moves = [...movers.keys()].filter((index) => movers[index] === mover);
+    // One stroke per run of moves, because dashes begin anew with each stroke.
+    const begin = (index) => (movers[index - 1] === mover ? "" : `M${place(index - 1).join(" ")}`);
+    trace(line, moves.map((index) => `${begin(index)}L${place(index).join(" ")}`).join(""));
+    const mark = mover === "hand" ? circleAt : squareAt;
+    if (losses.length <= MOST_MARKED) trace(marks, moves.map((index) => mark(...place(index))).join(""));
+    return svg("g", { class: `chalkboard-knobs-${mover}` }, line, marks);
+  });
 }
 
 /** Room for all moves, in round numbers; a loss that shoots up leaves the chart at its top. */
 function raceRange(losses, past) {
-  const moves = Math.max(losses.length, past.length, 11) - 1;
-  const power = 10 ** Math.floor(Math.log10(moves));
-  const most = [1, 2, 5, 10].map((factor) => factor * power).find((each) => each >= moves);
+  const moves = Math.max(losses.length, past.length) - 1;
+  const most = 10 * 2 ** Math.max(0, Math.ceil(Math.log2(moves / 10)));
   const top = Math.min(Math.max(...losses, ...past), 3 * Math.max(losses[0], ...past.slice(0, 1)));
   return { x: [0, most], y: [0, 1.1 * top || 1] };
 }
 
-function createRate(most, change, settle) {
-  const step = roundStep(most);
-  const count = Math.round(most / step);
+function createRate({ most_rate: most, rate_step: step }, change, settle) {
+  const last = Math.round(most / step) - 1;
   const move = (stop) => change(rounded((stop + 1) * step));
-  const slider = createSlider({ label: "learning rate", count, move, release: settle });
+  const slider = createSlider({ label: "learning rate", count: last + 1, move, release: settle });
   const text = html("span");
   function show(rate) {
     write(text, formatShort(rate, 4));
-    slider.show(Math.min(Math.max(Math.round(rate / step), 1), count) - 1, text.textContent);
+    slider.show(Math.min(Math.max(Math.round(rate / step) - 1, 0), last), text.textContent);
   }
   return { element: html("span", {}, slider.element, text), show, cancel: slider.cancel };
 }
 
 /** What the engines say where the knobs were let go; dimmed while the knobs stand elsewhere. */
-function createLossAnswers(names) {
-  const headings = ["loss", ...names.map((name) => `gradient of ${name}`)];
+function createEngineTable(isOpen) {
   const table = html("table");
   const verdict = html("summary", NO_SHORTCUTS);
+  const element = html("details", { class: "chalkboard-knobs-answers" }, verdict, table);
+  element.open = isOpen;
   let shown = null;
-
   function show(answers, message, weights) {
-    const isHere = isSame(answers[0].weights, weights);
+    const isHere = String(answers.weights) === String(weights);
     table.classList.toggle("chalkboard-stale", !isHere);
     write(verdict, `What the engines say${isHere && message ? `: ${message}` : ""}`);
     if (answers === shown) return;
     shown = answers;
-    const row = (scope, heading, cells) => html("tr", {}, html("th", { scope }, heading), ...cells);
-    const engines = answers.map(({ engine }) => html("th", { scope: "col" }, engine));
-    const saying = (index) => answers.map(({ numbers }) => html("td", {}, numbers[index] ?? "—"));
-    table.replaceChildren(
-      html("thead", {}, row("col", "engine", engines)),
-      html("tbody", {}, ...headings.map((heading, index) => row("row", heading, saying(index)))),
-    );
+    const rows = answers.rows.map(([heading, ...cells], index) => {
+      const cell = (text) => (index ? html("td", {}, text) : html("th", { scope: "col" }, text));
+      return html("tr", {}, html("th", { scope: index ? "row" : "col" }, heading), ...cells.map(cell));
+    });
+    table.replaceChildren(...rows);
   }
-
-  const open = names.length > 3 ? {} : { open: "" };
-  return { element: html("details", { class: "chalkboard-knobs-answers", ...open }, verdict, table), show };
+  return { element, show };
 }
 
-function legend(...entries) {
-  return html("p", { class: "chalkboard-knobs-legend" }, ...entries.map((entry) => html("span", {}, entry)));
+/** What the signs of a picture mean, in words. */
+function createKey(...entries) {
+  return html("p", { class: "chalkboard-knobs-key" }, ...entries.map((entry) => html("span", {}, entry)));
+}
+
+function createPaths(prefix, ...parts) {
+  return parts.map((part) => svg("path", { class: prefix + part }));
 }
 
 /** Sets a text, or the data of a path, and leaves the page alone where it stays the same. */
@@ -427,11 +397,6 @@ function trace(path, data) {
   if (path.getAttribute("d") !== data) path.setAttribute("d", data);
 }
 
-/** A power of ten of which some fifty to five hundred fit between 0 and `most`. */
-function roundStep(most) {
-  return 10 ** Math.floor(Math.log10(most / 50));
-}
-
 /** Without what multiplying by a step such as 0.1 leaves behind. */
 function rounded(number) {
   return Number(number.toPrecision(12));
@@ -439,16 +404,6 @@ function rounded(number) {
 
 function formatLoss(loss) {
   return loss < 1e6 && loss >= 1e-4 ? formatFixed(loss, 4) : formatShort(loss, 4);
-}
-
-function isSame(some, others) {
-  return some.length === others.length && some.every((each, index) => each === others[index]);
-}
-
-function widened(numbers, part) {
-  const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
-  const margin = part * (high - low) || 1;
-  return [low - margin, high + margin];
 }
 
 export default { render };
