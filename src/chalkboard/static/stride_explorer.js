@@ -80,7 +80,8 @@ function render({ model, el }) {
     arithmetic.textContent = describeReading(view.layout, entries[walk.here()]);
     const verb = same.length > 1 ? "read" : "reads";
     alike.textContent = same.length ? `${joinWords(same)} ${verb} the same cell.` : "";
-    write.textContent = `Write ${WRITTEN} into ${entryName("y", entries[walk.selected])}`;
+    const label = `Write ${WRITTEN} into ${entryName("y", entries[walk.selected])}`;
+    if (write.textContent !== label) write.textContent = label;
     showGoal(model.get("find"), String(entries[walk.selected]));
     speech.soon();
   }

@@ -130,8 +130,11 @@ export function createWalk(grid, label, changed, settled) {
     hovered = null;
     changed();
   };
-  const indexAt = ({ clientX, clientY }) => {
-    const cell = element.getRootNode().elementFromPoint(clientX, clientY)?.closest("[data-at]");
+  const indexAt = ({ target, clientX, clientY }) => {
+    // In a drag the whole grid is the target, wherever the pointer is.
+    const isDrag = target === element;
+    const under = isDrag ? element.getRootNode().elementFromPoint(clientX, clientY) : target;
+    const cell = under?.closest("[data-at]");
     return element.contains(cell) ? Number(cell.dataset.at) : null;
   };
   setAttributes(element, { tabindex: 0, "aria-label": label, ...NO_SHORTCUTS });
