@@ -53,9 +53,11 @@ class Quiz(Asking):
     def _check_checked(self, proposal: Any) -> list[Answer]:
         return self._sheet.checked(proposal["value"])
 
-    def _answer(self, _: object) -> None:
+    def _answer(self, change: Any) -> None:
+        both = zip(self.chosen, change["old"], change["new"], strict=True)
         with self.hold_sync():
-            self.chosen = self.checked
+            # What is chosen elsewhere and not checked yet stays.
+            self.chosen = [chosen if new == old else new for chosen, old, new in both]
             self.replies = _replies(self._sheet, self.checked)
             self.message = self._sheet.keep(self.checked)
 

@@ -146,6 +146,15 @@ def test_answers_come_back_to_their_questions(home: Path) -> None:
     ]
 
 
+def test_what_is_chosen_and_not_checked_yet_stays() -> None:
+    """Who checks the first question must not lose what they have just chosen in the second."""
+    quiz = Quiz("q", QUESTIONS)
+    quiz.chosen = ["", ["`x`"], "5", ""]
+    quiz.checked = ["Nothing.", [], "", ""]
+    assert quiz.chosen == ["Nothing.", ["`x`"], "5", ""]
+    assert list(recall("quiz", "q").answers.values()) == ["Nothing."]
+
+
 def test_two_open_notebooks_do_not_lose_each_others_answers() -> None:
     """The second to answer must not write over what the first has answered since."""
     keep("quiz", "q", {"first": "a"})

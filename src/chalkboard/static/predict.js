@@ -31,6 +31,8 @@ function render({ model, el }) {
 
   function choose() {
     model.set("chosen", items.map(({ fields }) => fields.answer()));
+    // At once: what is not sent is lost when the kernel echoes what was sent before.
+    model.save_changes();
     message.textContent = "";
     paint();
   }

@@ -34,12 +34,15 @@ function render({ model, el }) {
     const fields = createQuestion(question, isAlone ? [] : [`${index + 1}. `], () => choose(index));
     const submit = createSubmit("Check", isAlone ? "" : `Check question ${index + 1}`);
     const reply = createReply();
-    return { fields, reply, form: createForm(() => check(index), fields.element, submit, reply.element) };
+    const form = createForm(() => check(index), fields.element, submit, reply.element);
+    return { fields, reply, form };
   }
 
   function choose(index) {
     notes[index] = "";
     set("chosen", index, items[index].fields.answer());
+    // At once: what is not sent is lost when the kernel echoes what was sent before.
+    model.save_changes();
     paint();
   }
 
