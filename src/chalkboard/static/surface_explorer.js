@@ -108,7 +108,9 @@ function render({ model, el }) {
     const rate = formatShort(state.learning_rate);
     sliders.learning_rate.show(nearestStop(rates, state.learning_rate), rate);
     numbers.show(point, rate, decimals);
-    way.textContent = isHere && isWayKnown() ? model.get("descent").words : "";
+    // Hidden, it keeps its place, so that nothing below it jumps while the point is dragged.
+    way.style.visibility = isHere && isWayKnown() ? "visible" : "hidden";
+    way.textContent = model.get("descent").words;
     answers.show(model.get("answers"), !isAnswered());
     message.textContent = currentMessage(point);
     speech.soon();
@@ -116,7 +118,9 @@ function render({ model, el }) {
 
   function speak() {
     const point = currentPoint();
-    const words = [describeSurfacePoint(name, point, surface), way.textContent].filter(Boolean).join(" ");
+    const words = [describeSurfacePoint(name, point, surface), isWayKnown() && model.get("descent").words]
+      .filter(Boolean)
+      .join(" ");
     map.describe(words);
     return [words, currentMessage(point)].filter(Boolean).join(" ");
   }
