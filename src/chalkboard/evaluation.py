@@ -1,4 +1,4 @@
-"""Asks an engine for a value and its slopes at one point, and says in one sentence why it cannot."""
+"""Asks an engine for a value and its slopes at one point; where it has none, says why."""
 
 from __future__ import annotations
 
