@@ -103,7 +103,9 @@ def _ask(predict: Callable[[Any], Any], at: Numbers, like: Any) -> Numbers:
     given: Any = at.reshape(shape)
     if hasattr(like, "detach"):
         engine = import_module(type(like).__module__.partition(".")[0])
-        given = engine.tensor(given.tolist(), dtype=like.dtype)
+        # Between whole numbers there are others, which an integer tensor would cut off.
+        dtype = like.dtype if like.is_floating_point() else None
+        given = engine.tensor(given.tolist(), dtype=dtype)
     try:
         answer = predict(given)
     except Exception as error:

@@ -114,6 +114,14 @@ def test_fit_is_the_models_and_the_gap_is_torchs_loss(engine: Any) -> None:
     assert float(said[1]) == pytest.approx(loss, rel=1e-3)
 
 
+@pytest.mark.parametrize("engine", [chalkgrad, torch])
+def test_a_curve_over_whole_numbers_has_no_steps(engine: Any) -> None:
+    """Points are often given as integers; the model between them is not a staircase."""
+    (axes,) = plot_points_and_fit(engine.tensor([0, 1, 2]), [0, 1, 2], lambda x: 2 * x).axes
+    across, heights = drawn(axes, "model")
+    np.testing.assert_allclose(heights, 2 * across, rtol=1e-6)
+
+
 def test_contours_are_the_functions_and_the_path_lies_on_them() -> None:
     """The valley that descent walks into must be where the loss is low."""
     x, y = torch.tensor([0.0, 1.0, 2.0, 3.0]), torch.tensor([1.0, 3.0, 5.0, 7.0])
