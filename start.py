@@ -413,14 +413,22 @@ def install_torch_without_cuda(project: Project, run: Run, reach: Reach) -> None
         say(f"{CPU_INDEX} does not answer: {pin} comes from where pip is set up to look.")
 
 
-def silence_news(project: Project) -> None:
-    """Spare people JupyterLab's question whether it may show them news."""
+JUPYTERLAB_DEFAULTS = {
+    # Spares people the question whether JupyterLab may show them news.
+    "@jupyterlab/apputils-extension:notification": {
+        "fetchNews": "false",
+        "checkForUpdates": False,
+    },
+    # What was chosen and moved in a widget is saved with the notebook.
+    "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
+}
+
+
+def set_jupyterlab_defaults(project: Project) -> None:
+    """Write JupyterLab's settings as the course wants them, which everybody may change."""
     settings = project.venv / "share" / "jupyter" / "lab" / "settings"
     settings.mkdir(parents=True, exist_ok=True)
-    answer = {"fetchNews": "false", "checkForUpdates": False}
-    (settings / "overrides.json").write_text(
-        json.dumps({"@jupyterlab/apputils-extension:notification": answer}), encoding="utf-8"
-    )
+    (settings / "overrides.json").write_text(json.dumps(JUPYTERLAB_DEFAULTS), encoding="utf-8")
 
 
 def set_up(
@@ -464,7 +472,7 @@ def set_up(
         if step is Step.INSTALL and found is not None:
             write_stamp(project, found)
         raise
-    silence_news(project)
+    set_jupyterlab_defaults(project)
     write_stamp(project, wanted)
     say("Set up.")
 

@@ -6,6 +6,7 @@ run, in folders of its own, so that nobody's Jupyter settings are read or change
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import shutil
@@ -16,13 +17,27 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Any, Literal
 
 import nbformat
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
+
+def _load_start() -> ModuleType:
+    """`start.py` stands beside the packages and is in none of them."""
+    path = Path(__file__).parents[1] / "start.py"
+    specification = importlib.util.spec_from_file_location("start", path)
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+start = _load_start()
 ARTIFACTS = Path(__file__).parents[1] / "artifacts"
 TOKEN = "a-token-for-tests"
 
@@ -74,6 +89,7 @@ class OpenNotebook:
     """
 
     page: Page
+    path: Path
     errors: list[str] = field(default_factory=list)
 
     def command(self, name: str, **arguments: Any) -> None:
@@ -94,6 +110,14 @@ class OpenNotebook:
             ".session.kernel.requestExecute({ code }).done",
             code,
         )
+
+    def save_and_close(self) -> Path:
+        """Save the notebook, end its kernel, close the page, and return where it was saved."""
+        self.command("docmanager:save")
+        self.page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.model.dirty")
+        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+        self.page.close()
+        return self.path
 
     def screenshot(self, name: str) -> Path:
         """Keep what is on the page as `artifacts/<name>.png`."""
@@ -126,7 +150,7 @@ def jupyter_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jupyter
     home = tmp_path_factory.mktemp("jupyter")
     folder = home / "notebooks"
     folder.mkdir()
-    _answer_questions_before_they_are_asked(home / "settings")
+    _use_the_defaults_of_the_course(home / "settings")
     port = _free_port()
     process = subprocess.Popen(
         [
@@ -134,6 +158,7 @@ def jupyter_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jupyter
             *("--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"),
             *(f"--ServerApp.root_dir={folder}", f"--IdentityProvider.token={TOKEN}"),
             "--expose-app-in-browser",
+            "--JupyterNotebookApp.expose_app_in_browser=True",
         ],
         env=os.environ
         | {
@@ -177,8 +202,9 @@ def open_notebook(
 ) -> Iterator[Callable[..., OpenNotebook]]:
     """A function that opens a notebook in JupyterLab, runs all its cells, and returns the page.
 
-    It takes the path of a notebook, or the sources of code cells; and the size of the window. A
-    cell that raises fails the test, unless it has the tag `raises-exception`.
+    It takes the path of a notebook, or the sources of code cells; the size of the window; whether
+    to open it in JupyterLab or in Notebook 7; and whether to run it. A cell that raises fails the
+    test, unless it has the tag `raises-exception`.
     """
     pages: list[Page] = []
 
@@ -187,6 +213,8 @@ def open_notebook(
         *,
         width: int = 1280,
         height: int = 1000,
+        within: Literal["lab", "notebook"] = "lab",
+        run: bool = True,
     ) -> OpenNotebook:
         name = f"notebook_{len(list(jupyter_server.folder.iterdir()))}.ipynb"
         if isinstance(notebook, Path):
@@ -196,20 +224,20 @@ def open_notebook(
         page = browser.new_page(viewport={"width": width, "height": height})
         page.set_default_timeout(_PATIENCE_MILLISECONDS)
         pages.append(page)
-        opened = OpenNotebook(page)
+        opened = OpenNotebook(page, jupyter_server.folder / name)
         page.on("console", lambda message: _note_error(opened.errors, message))
         page.on("pageerror", lambda error: opened.errors.append(str(error)))
-        page.goto(
-            f"{jupyter_server.address}/lab/workspaces/{name.removesuffix('.ipynb')}"
-            f"/tree/{name}?token={TOKEN}"
-        )
+        workspace = f"lab/workspaces/{name.removesuffix('.ipynb')}/tree"
+        place = {"lab": workspace, "notebook": "notebooks"}[within]
+        page.goto(f"{jupyter_server.address}/{place}/{name}?token={TOKEN}")
         page.wait_for_function(_NOTEBOOK_IS_OPEN)
         page.evaluate(_KERNEL_ANSWERS)
         page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
         opened.use_theme("JupyterLab Light")
-        opened.command("notebook:run-all-cells")
-        assert page.evaluate(_UNEXPECTED_ERRORS) == []
-        page.wait_for_function(_ALL_CELLS_HAVE_RUN)
+        if run:
+            opened.command("notebook:run-all-cells")
+            assert page.evaluate(_UNEXPECTED_ERRORS) == []
+            page.wait_for_function(_ALL_CELLS_HAVE_RUN)
         return opened
 
     yield open_it
@@ -228,13 +256,13 @@ def _notebook_of(sources: Sequence[str]) -> nbformat.NotebookNode:
     return notebook
 
 
-def _answer_questions_before_they_are_asked(settings: Path) -> None:
-    """Without this JupyterLab asks whether it may fetch news, over the notebook."""
-    folder = settings / "@jupyterlab" / "apputils-extension"
-    folder.mkdir(parents=True)
-    (folder / "notification.jupyterlab-settings").write_text(
-        json.dumps({"fetchNews": "false", "checkForUpdates": False}), encoding="utf-8"
-    )
+def _use_the_defaults_of_the_course(settings: Path) -> None:
+    """Set JupyterLab up as `start.py` does."""
+    for plugin, values in start.JUPYTERLAB_DEFAULTS.items():
+        package, name = plugin.split(":")
+        (settings / package).mkdir(parents=True, exist_ok=True)
+        path = settings / package / f"{name}.jupyterlab-settings"
+        path.write_text(json.dumps(values), encoding="utf-8")
 
 
 def _wait_until_it_listens(process: subprocess.Popen[str]) -> None:

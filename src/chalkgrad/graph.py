@@ -167,9 +167,7 @@ def _walk(
                 arrived[node] = gradient
             nodes = node.parents
             if nodes:
-                saved = node.saved
-                if saved != ():
-                    saved = _released(node, gradient, retain, create)
+                saved = () if node.saved == () else _released(node, gradient, retain, create)
                 gradients = node.pull(gradient, saved)
             elif wanted is None and (leaf := node.variable) is not None:
                 leaf._accumulate(gradient)

@@ -1,0 +1,95 @@
+"""What holds for every widget alike, tried on the gallery, which has each of them in one cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+GALLERY = Path(__file__).parents[2] / "docs" / "gallery.ipynb"
+
+pytestmark = pytest.mark.browser
+
+# JupyterLab draws only the cells that can be seen, so the window is as high as the notebook.
+HEIGHT = 14_000
+WIDGETS = 11
+# On every notebook, with or without a widget.
+NOTEBOOK_7_SAYS = {
+    "Cannot read properties of undefined (reading 'schema')",
+    "Command 'filebrowser:open-path' not registered.",
+}
+TOO_WIDE = """() => [...document.querySelectorAll(".chalkboard")]
+  .filter((widget) => widget.scrollWidth > widget.clientWidth + 1)
+  .map((widget) => widget.getAttribute("aria-label"))"""
+
+
+@pytest.fixture(scope="module")
+def gallery(open_notebook: Callable[..., Any]) -> Any:
+    opened = open_notebook(GALLERY, height=HEIGHT)
+    expect(opened.page.locator(".chalkboard")).to_have_count(WIDGETS)
+    return opened
+
+
+def words_of(opened: Any) -> list[str]:
+    return opened.page.locator(".chalkboard").all_inner_texts()
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_axe_core_finds_nothing(gallery: Any, theme: str) -> None:
+    """A label that is missing, or too faint a colour, shuts somebody out and is seen by nobody."""
+    gallery.use_theme(f"JupyterLab {theme}")
+    gallery.screenshot(f"gallery_{theme.lower()}")
+    found = Axe().run(gallery.page, {"include": [".chalkboard"]})
+    assert len(found.response["passes"]) > 0
+    assert [violation["help"] for violation in found.response["violations"]] == []
+
+
+@pytest.mark.parametrize(("width", "zoom"), [(400, 1), (1600, 1), (1280, 2)])
+def test_nothing_is_cut_off(gallery: Any, width: int, zoom: int) -> None:
+    """Who magnifies the page, or reads on a small screen, must not lose the right half."""
+    gallery.page.set_viewport_size({"width": width, "height": HEIGHT})
+    gallery.page.evaluate("(zoom) => (document.body.style.zoom = zoom)", zoom)
+    gallery.page.evaluate("() => new Promise((done) => setTimeout(done, 500))")
+    gallery.screenshot(f"gallery_{width}_{zoom}")
+    assert gallery.page.evaluate(TOO_WIDE) == []
+
+
+def test_nothing_of_ours_is_on_the_console(gallery: Any) -> None:
+    """An error on the console is a bug that no other test looked for."""
+    assert gallery.errors == []
+
+
+def test_what_was_done_is_there_again_after_save_close_and_reopen(
+    open_notebook: Callable[..., Any],
+) -> None:
+    """A learner closes the laptop in the middle of a lesson, and opens it tomorrow."""
+    before = open_notebook(GALLERY, height=HEIGHT)
+    page = before.page
+    page.get_by_role("slider", name="x").first.press("PageUp")
+    page.get_by_role("button", name="Next").click()
+    page.get_by_role("radio", name="the value of x").check()
+    page.get_by_role("button", name="Check").first.click()
+    expect(page.locator(".chalkboard", has_text="x changes when you take a step")).to_be_visible()
+    expect(page.get_by_role("button", name="Start again")).to_be_visible()
+    expect(page.locator(".chalkboard").first).to_contain_text("The engines at x = 3")
+    expected = words_of(before)
+    after = open_notebook(before.save_and_close(), height=HEIGHT, run=False)
+    expect(after.page.locator(".chalkboard")).to_have_count(WIDGETS)
+    after.screenshot("gallery_reopened")
+    for found, wanted in zip(words_of(after), expected, strict=True):
+        assert found.splitlines() == wanted.splitlines()
+
+
+def test_notebook_7_shows_the_same(open_notebook: Callable[..., Any]) -> None:
+    """Some places have Notebook 7 where others have JupyterLab."""
+    opened = open_notebook(GALLERY, height=HEIGHT, within="notebook")
+    expect(opened.page.locator(".chalkboard")).to_have_count(WIDGETS)
+    slider = opened.page.get_by_role("slider", name="x").first
+    slider.press("PageUp")
+    expect(opened.page.locator(".chalkboard").first).to_contain_text("The engines at x = 3")
+    opened.screenshot("gallery_notebook_7")
+    assert set(opened.errors) <= NOTEBOOK_7_SAYS
