@@ -47,6 +47,14 @@ os.environ["CHALK_HOME"] = {home!r}
 from bank_of_a_test import quiz
 """
 REASONS = ("Nobody went backward", "Both walk back", "The slope of x² is 2x", "As on a tree")
+SAVES_WIDGETS_TOO = """() => window.jupyterapp.commands.isToggled(
+  "@jupyter-widgets/jupyterlab-manager:saveWidgetState"
+)"""
+SAVE_WIDGETS_TOO = """() => {
+  const { commands } = window.jupyterapp;
+  const command = "@jupyter-widgets/jupyterlab-manager:saveWidgetState";
+  if (!commands.isToggled(command)) commands.execute(command);
+}"""
 SHOWN = 'shown = quiz("back-ward"); shown'
 
 
@@ -68,14 +76,15 @@ class QuizPage:
         return self.root.locator(".chalkboard-reply").nth(number - 1)
 
 
-@pytest.fixture(scope="module")
-def notebook(
-    open_notebook: Callable[..., Any],
-    jupyter_server: Any,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Any:
-    home: Path = tmp_path_factory.mktemp("quiz")
+@pytest.fixture(scope="module", autouse=True)
+def bank(jupyter_server: Any) -> None:
+    """The module of the questions, beside the notebooks."""
     (jupyter_server.folder / "bank_of_a_test.py").write_text(BANK, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def notebook(open_notebook: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
+    home: Path = tmp_path_factory.mktemp("quiz")
     return open_notebook([SETUP.format(home=str(home)), SHOWN], height=1400)
 
 
@@ -157,8 +166,24 @@ def test_an_authors_text_stays_a_text(quiz: QuizPage) -> None:
     expect(quiz.question(1).locator("code").filter(has_text="0.0")).to_have_count(1)
 
 
+def test_checking_one_question_leaves_the_others_alone(notebook: Any, quiz: QuizPage) -> None:
+    """Who fills in all fields first, and then checks one by one, must not lose any."""
+    box = quiz.root.get_by_role("checkbox").first
+    box.check()
+    quiz.root.get_by_role("textbox").first.fill("14")
+    quiz.root.get_by_role("radio", name="None").check()
+    quiz.check(1).click()
+    expect(quiz.reply(1)).to_contain_text("Right.")
+    expect(box).to_be_checked()
+    expect(quiz.root.get_by_role("textbox").first).to_have_value("14")
+    expect(quiz.reply(3)).to_be_empty()
+
+
 def test_python_reads_and_sets_answers(notebook: Any, quiz: QuizPage) -> None:
     """State lives in traits, or it would neither be saved nor be driven."""
+    quiz.root.get_by_role("radio", name="None").check()
+    notebook.run_in_kernel("assert shown.chosen[0] == '`None`'; shown.message = 'Python knows.'")
+    expect(quiz.root).to_contain_text("Python knows.")
     notebook.run_in_kernel('shown.checked = ["", [], "49", ""]')
     expect(quiz.root.get_by_role("textbox").first).to_have_value("49")
     expect(quiz.reply(3)).to_contain_text("That is the height.")
@@ -209,17 +234,14 @@ def test_the_saved_notebook_shows_the_answers_given_and_holds_no_others(
     quiz.root.get_by_role("textbox").first.fill("49")
     quiz.check(3).click()
     expect(quiz.reply(3)).to_contain_text("That is the height.")
-    toggle_saving = "@jupyter-widgets/jupyterlab-manager:saveWidgetState"
-    notebook.command(toggle_saving)
-    try:
-        notebook.command("docmanager:save")
-        path = notebook.page.evaluate("window.jupyterapp.shell.currentWidget.context.path")
-        text = (jupyter_server.folder / path).read_text(encoding="utf-8")
-        assert "application/vnd.jupyter.widget-state+json" in text
-        assert "That is the height." in text
-        assert [reason for reason in REASONS if reason in text] == []
-    finally:
-        notebook.command(toggle_saving)
+    notebook.page.evaluate(SAVE_WIDGETS_TOO)
+    notebook.page.wait_for_function(SAVES_WIDGETS_TOO)
+    notebook.command("docmanager:save")
+    path = notebook.page.evaluate("window.jupyterapp.shell.currentWidget.context.path")
+    text = (jupyter_server.folder / path).read_text(encoding="utf-8")
+    assert "application/vnd.jupyter.widget-state+json" in text
+    assert "That is the height." in text
+    assert [reason for reason in REASONS if reason in text] == []
     notebook.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
     notebook.page.reload()
     expect(quiz.reply(3)).to_contain_text("That is the height.")
