@@ -423,12 +423,32 @@ JUPYTERLAB_DEFAULTS = {
     "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
 }
 
+# On a page of nbconvert's a widget is its static picture: to show the widget itself, the page would
+# have to fetch scripts from the network, and would be empty without one.
+NBCONVERT_DEFAULTS = {
+    "NbConvertBase": {
+        "display_data_priority": [
+            "text/html",
+            "text/markdown",
+            "image/svg+xml",
+            "text/latex",
+            "image/png",
+            "image/jpeg",
+            "text/plain",
+        ]
+    }
+}
 
-def set_jupyterlab_defaults(project: Project) -> None:
-    """Write JupyterLab's settings as the course wants them, which everybody may change."""
-    settings = project.venv / "share" / "jupyter" / "lab" / "settings"
-    settings.mkdir(parents=True, exist_ok=True)
-    (settings / "overrides.json").write_text(json.dumps(JUPYTERLAB_DEFAULTS), encoding="utf-8")
+
+def set_jupyter_defaults(project: Project) -> None:
+    """Set Jupyter up as the course wants it; everybody's own settings come first."""
+    for defaults, path in (
+        (JUPYTERLAB_DEFAULTS, "share/jupyter/lab/settings/overrides.json"),
+        (NBCONVERT_DEFAULTS, "etc/jupyter/jupyter_nbconvert_config.json"),
+    ):
+        place = project.venv / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(json.dumps(defaults), encoding="utf-8")
 
 
 def set_up(
@@ -472,7 +492,7 @@ def set_up(
         if step is Step.INSTALL and found is not None:
             write_stamp(project, found)
         raise
-    set_jupyterlab_defaults(project)
+    set_jupyter_defaults(project)
     write_stamp(project, wanted)
     say("Set up.")
 

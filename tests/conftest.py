@@ -181,6 +181,12 @@ def jupyter_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jupyter
         process.wait(30)
 
 
+@pytest.fixture(scope="session")
+def jupyter_settings() -> ModuleType:
+    """`start.py`, which says how Jupyter is set up for the course."""
+    return start
+
+
 @pytest.fixture(scope="module")
 def browser(chromium_path: str) -> Iterator[Browser]:
     """A Chromium without a window.

@@ -5,27 +5,27 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from chalkboard.broadcasting import BroadcastExplorer
-from chalkboard.explorer import GradientExplorer
-from chalkboard.graph_drawing import GraphDrawing, draw_graph
-from chalkboard.knobs import WeightKnobs
-from chalkboard.predict import Predict, predictions
+from chalkboard.functions.gradient_explorer import GradientExplorer
+from chalkboard.functions.surface_explorer import SurfaceExplorer
+from chalkboard.graphs.drawing import GraphDrawing, draw_graph
+from chalkboard.graphs.stepper import BackwardStepper
+from chalkboard.memory.broadcasting import BroadcastExplorer
+from chalkboard.memory.strides import StrideExplorer
 from chalkboard.progress import Progress
-from chalkboard.questions import Choice, Choices, Number, Text
-from chalkboard.quiz import Quiz, quizzes
-from chalkboard.stepper import BackwardStepper
-from chalkboard.strides import StrideExplorer
-from chalkboard.surface_explorer import SurfaceExplorer
+from chalkboard.questions.predict import Predict, predictions
+from chalkboard.questions.quiz import Quiz, quizzes
+from chalkboard.questions.vocabulary import Choice, Choices, Number, Text
+from chalkboard.training.knobs import WeightKnobs
 
 if TYPE_CHECKING:
-    from chalkboard.bar_plots import plot_bars, plot_timings
-    from chalkboard.comparison import GradientComparison, compare_gradients
-    from chalkboard.function_plots import plot_contours, plot_functions
-    from chalkboard.line_plots import plot_lines, plot_losses
     from chalkboard.picture import Picture
-    from chalkboard.plots import plot_function, plot_with_tangent
-    from chalkboard.regression_plots import plot_points_and_fit
-    from chalkboard.tensor_plots import plot_heatmap, plot_histogram
+    from chalkboard.plots.bars import plot_bars, plot_timings
+    from chalkboard.plots.comparison import GradientComparison, compare_gradients
+    from chalkboard.plots.curves import plot_function, plot_with_tangent
+    from chalkboard.plots.functions import plot_contours, plot_functions
+    from chalkboard.plots.lines import plot_lines, plot_losses
+    from chalkboard.plots.regression import plot_points_and_fit
+    from chalkboard.plots.tensors import plot_heatmap, plot_histogram
 
 __all__ = [
     "BackwardStepper",
@@ -63,20 +63,20 @@ __all__ = [
 
 # matplotlib and seaborn take seconds to import, so they wait until a static picture is asked for.
 _DRAWN_WITH_MATPLOTLIB = {
-    "GradientComparison": "chalkboard.comparison",
+    "GradientComparison": "chalkboard.plots.comparison",
     "Picture": "chalkboard.picture",
-    "compare_gradients": "chalkboard.comparison",
-    "plot_bars": "chalkboard.bar_plots",
-    "plot_contours": "chalkboard.function_plots",
-    "plot_function": "chalkboard.plots",
-    "plot_functions": "chalkboard.function_plots",
-    "plot_heatmap": "chalkboard.tensor_plots",
-    "plot_histogram": "chalkboard.tensor_plots",
-    "plot_lines": "chalkboard.line_plots",
-    "plot_losses": "chalkboard.line_plots",
-    "plot_points_and_fit": "chalkboard.regression_plots",
-    "plot_timings": "chalkboard.bar_plots",
-    "plot_with_tangent": "chalkboard.plots",
+    "compare_gradients": "chalkboard.plots.comparison",
+    "plot_bars": "chalkboard.plots.bars",
+    "plot_contours": "chalkboard.plots.functions",
+    "plot_function": "chalkboard.plots.curves",
+    "plot_functions": "chalkboard.plots.functions",
+    "plot_heatmap": "chalkboard.plots.tensors",
+    "plot_histogram": "chalkboard.plots.tensors",
+    "plot_lines": "chalkboard.plots.lines",
+    "plot_losses": "chalkboard.plots.lines",
+    "plot_points_and_fit": "chalkboard.plots.regression",
+    "plot_timings": "chalkboard.plots.bars",
+    "plot_with_tangent": "chalkboard.plots.curves",
 }
 
 

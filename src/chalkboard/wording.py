@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from decimal import Decimal
 
-from chalkboard.curve import Gap
+from chalkboard.functions.curve import Gap
 
 _MOST_PLACES_NAMED = 3
 

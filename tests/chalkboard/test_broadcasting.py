@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import chalkgrad
 from chalkboard import BroadcastExplorer
-from chalkboard.shapes import broadcast
+from chalkboard.memory.shapes import broadcast
 
 SHAPES = st.lists(st.sampled_from([1, 1, 2, 3, 0, 4]), max_size=4).map(tuple)
 

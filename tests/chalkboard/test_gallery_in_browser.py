@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -82,6 +87,30 @@ def test_what_was_done_is_there_again_after_save_close_and_reopen(
     after.screenshot("gallery_reopened")
     for found, wanted in zip(words_of(after), expected, strict=True):
         assert found.splitlines() == wanted.splitlines()
+
+
+def test_without_a_kernel_there_is_a_picture_or_words_for_each(
+    gallery: Any, jupyter_settings: ModuleType, tmp_path: Path
+) -> None:
+    """On a page of nbconvert's, or on GitHub, a widget must not be an empty box."""
+    gallery.command("docmanager:save")
+    gallery.page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.model.dirty")
+    config = tmp_path / "jupyter_nbconvert_config.json"
+    config.write_text(json.dumps(jupyter_settings.NBCONVERT_DEFAULTS), encoding="utf-8")
+    subprocess.run(
+        [sys.executable, "-m", "jupyter", "nbconvert", "--to", "html", gallery.path],
+        env=os.environ | {"JUPYTER_CONFIG_DIR": str(tmp_path)},
+        check=True,
+        capture_output=True,
+    )
+    page = gallery.page.context.new_page()
+    page.goto(gallery.path.with_suffix(".html").as_uri())
+    outputs = page.locator(".jp-OutputArea-output")
+    assert outputs.count() >= WIDGETS
+    for output in outputs.all():
+        assert output.inner_text().strip() or output.locator("img[alt], svg[role=img]").count()
+    page.screenshot(path=gallery.screenshot("gallery_nbconvert"), full_page=True)
+    page.close()
 
 
 def test_notebook_7_shows_the_same(open_notebook: Callable[..., Any]) -> None:

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 import chalkgrad
 from chalkboard import draw_graph
-from chalkboard.graph_layout import Layout, Size, lay_out
-from chalkboard.graph_reading import read_graph
+from chalkboard.graphs.layout import Layout, Size, lay_out
+from chalkboard.graphs.reading import read_graph
 
 SVG = "{http://www.w3.org/2000/svg}"
 ENGINES = pytest.mark.parametrize("engine", [chalkgrad, torch], ids=["chalkgrad", "torch"])

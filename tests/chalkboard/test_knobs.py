@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import chalkgrad
 from chalkboard import WeightKnobs
-from chalkboard.small_models import LossAnswer, describe_loss_answers
+from chalkboard.training.small_models import LossAnswer, describe_loss_answers
 
 X = [0.0, 1.0, 2.0, 3.0]
 Y = [1.0, 3.0, 5.0, 7.0]

@@ -26,7 +26,7 @@ from chalkboard import (
     plot_points_and_fit,
     plot_timings,
 )
-from chalkboard.line_plots import looks
+from chalkboard.plots.lines import looks
 
 MATRIX = [[1.0, 2.0], [3.0, -4.0]]
 LOSSES = [21.0, 0.535, 0.01435]

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from chalkboard import Choice, Choices, Number, Quiz, Text, quizzes
-from chalkboard.judging import judge
-from chalkboard.keeping import keep, recall
-from chalkboard.passages import passage_html, read_line, read_passage
-from chalkboard.questions import Question
+from chalkboard.questions.judging import judge
+from chalkboard.questions.keeping import keep, recall
+from chalkboard.questions.passages import passage_html, read_line, read_passage
+from chalkboard.questions.vocabulary import Question
 
 CHOICE = Choice(
     "What does `backward` do?",

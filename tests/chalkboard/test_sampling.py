@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import chalkgrad
-from chalkboard.curve import Curve, value_range, visible_values
-from chalkboard.evaluation import EvaluationError
-from chalkboard.sampling import check_interval, nice_step, sample_curve, sample_panels
+from chalkboard.functions.curve import Curve, value_range, visible_values
+from chalkboard.functions.evaluation import EvaluationError
+from chalkboard.functions.sampling import check_interval, nice_step, sample_curve, sample_panels
 
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "polynomial": lambda x: (x - 3) * (x - 6) * (x - 4),

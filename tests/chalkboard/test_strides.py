@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 import chalkgrad
 from chalkboard import StrideExplorer
-from chalkboard.layouts import Layout
-from chalkboard.strides import View
+from chalkboard.memory.layouts import Layout
+from chalkboard.memory.strides import View
 
 SHAPES = st.lists(st.integers(1, 4), min_size=1, max_size=3).map(tuple)
 VIEWS = (

@@ -12,8 +12,8 @@ import torch
 
 import chalkgrad
 from chalkboard import SurfaceExplorer
-from chalkboard.surface import sample_surface
-from chalkboard.surface_contours import contours, levels
+from chalkboard.functions.surface import sample_surface
+from chalkboard.functions.surface_contours import contours, levels
 
 
 def bowl(x: Any, y: Any) -> Any:

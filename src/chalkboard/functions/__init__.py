@@ -1,0 +1,1 @@
+"""A function's curve or surface, its slopes, and the widgets that move along them."""

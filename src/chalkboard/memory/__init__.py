@@ -1,0 +1,1 @@
+"""How tensors lie in memory and how their shapes meet: strides and broadcasting."""

@@ -1,0 +1,1 @@
+"""Questions to a learner: quizzes and predictions, judged here and kept on disk."""

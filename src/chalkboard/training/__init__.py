@@ -1,0 +1,1 @@
+"""Weights to be turned by hand or by descent."""
