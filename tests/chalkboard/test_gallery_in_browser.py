@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
+
+from benchmarks.jupyterlab import ARTIFACTS
 
 GALLERY = Path(__file__).parents[2] / "docs" / "gallery.ipynb"
 
@@ -90,7 +92,7 @@ def test_what_was_done_is_there_again_after_save_close_and_reopen(
 
 
 def test_without_a_kernel_there_is_a_picture_or_words_for_each(
-    gallery: Any, jupyter_settings: ModuleType, tmp_path: Path
+    gallery: Any, browser: Browser, jupyter_settings: ModuleType, tmp_path: Path
 ) -> None:
     """On a page of nbconvert's, or on GitHub, a widget must not be an empty box."""
     gallery.command("docmanager:save")
@@ -103,13 +105,13 @@ def test_without_a_kernel_there_is_a_picture_or_words_for_each(
         check=True,
         capture_output=True,
     )
-    page = gallery.page.context.new_page()
+    page = browser.new_page()
     page.goto(gallery.path.with_suffix(".html").as_uri())
     outputs = page.locator(".jp-OutputArea-output")
     assert outputs.count() >= WIDGETS
     for output in outputs.all():
         assert output.inner_text().strip() or output.locator("img[alt], svg[role=img]").count()
-    page.screenshot(path=gallery.screenshot("gallery_nbconvert"), full_page=True)
+    page.screenshot(path=ARTIFACTS / "gallery_nbconvert.png", full_page=True)
     page.close()
 
 
