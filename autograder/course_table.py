@@ -18,7 +18,7 @@ tomllib = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else 
 
 _MODULE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 # What a section's folder holds besides lessons.
-RESERVED = frozenset({"__init__", "exercises", "answers", "asks"})
+RESERVED = frozenset({"__init__", "exercises", "answers", "asks", "questions"})
 
 _LESSON_KEYS = {"file": str, "title": str, "minutes": int, "difficulty": int, "planned": bool}
 _SECTION_KEYS = {"folder": str, "title": str, "lesson": list}

@@ -35,6 +35,23 @@ STUB_CHECK = '''"""Grading asks from outside; the notebook's own check is not ru
 def check(exercise, answer=None):
     """Do nothing."""
 '''
+STUB_QUESTIONS = '''"""Grading asks nothing in passing: quizzes and predictions do not count."""
+
+
+def quiz(id):
+    """Do nothing."""
+
+
+def predict(id, *, then=""):
+    """Do nothing."""
+'''
+STUB_PROGRESS = '''"""What is done of the course is the learner's own; grading does not read it."""
+
+
+def course_progress(start=None):
+    """Return a course of which nothing is known."""
+    return {"lessons": [], "trouble": ""}
+'''
 
 
 class SandboxError(ChalkError):
@@ -222,7 +239,7 @@ def try_sandbox() -> None:
 
 def _lay_out(settings: RunnerSettings, folder: Path) -> None:
     """Make the folders of a runner: the packages that only the sandbox sees, and scratch."""
-    for name in ("site/course", "root", "scratch", "cache"):
+    for name in ("site/course", "site/autograder", "root", "scratch", "cache"):
         (folder / name).mkdir(parents=True)
     (folder / "site/course/__init__.py").write_text("")
     for section, source in settings.sections:
@@ -233,6 +250,8 @@ def _lay_out(settings: RunnerSettings, folder: Path) -> None:
             if helper.exists():
                 (target / helper.name).write_bytes(helper.read_bytes())
         (target / "exercises.py").write_text(STUB_CHECK)
+        (target / "questions.py").write_text(STUB_QUESTIONS)
+    (folder / "site/autograder/progress.py").write_text(STUB_PROGRESS)
     for library in settings.without:
         # First on the path, so that it also stands in the way where there is no lock.
         (folder / "site" / library).mkdir()

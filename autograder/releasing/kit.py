@@ -21,7 +21,7 @@ NAME = "understanding-tensors"
 _FILES = ("start.py", "pyproject.toml", "environment.yml", "LICENSE")
 _PACKAGES = ("src", "autograder")
 _COURSE_FILES = ("__init__.py", "course.toml")
-_SECTION_FILES = ("__init__.py", "exercises.py", "asks.py")
+_SECTION_FILES = ("__init__.py", "exercises.py", "asks.py", "questions.py")
 
 # The first moment that a zip file can name: one and the same makes the same file each time.
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)

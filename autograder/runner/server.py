@@ -22,6 +22,7 @@ from typing import Any
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+import autograder
 from autograder.runner.border import send
 from autograder.runner.lock import (
     FIRST_USER,
@@ -74,9 +75,11 @@ def _receive_request(
 def _load(imports: Sequence[str], first: str, hidden: Sequence[str]) -> dict[str, Any]:
     """Import what the lesson will import anyway; what is missing is the lesson's to report.
 
-    An import is "torch", or "chalkboard:plot_function", since a package may load a name late.
+    An import is "torch", or "chalkboard:plot_function", since a package may load a name late. What
+    a lesson imports of this package comes from the folder `first` as well, and is a stand-in.
     """
     sys.path[:] = [first, *(path for path in sys.path if path not in hidden)]
+    autograder.__path__ = [os.path.join(first, "autograder")]
     for item in imports:
         module, _, name = item.partition(":")
         with contextlib.suppress(ImportError, AttributeError):
