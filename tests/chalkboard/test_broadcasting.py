@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import chalkgrad
 from chalkboard import BroadcastExplorer
+from chalkboard.memory.broadcasting import parse_shape
 from chalkboard.memory.shapes import broadcast
 
 SHAPES = st.lists(st.sampled_from([1, 1, 2, 3, 0, 4]), max_size=4).map(tuple)
@@ -59,6 +60,54 @@ def test_backward_sums_over_the_axes_that_torch_sums_over(
         axes = said.summed(own)
         summed = arriving.sum(axes) if axes else arriving
         torch.testing.assert_close(summed.reshape(own), gradient)
+
+
+def test_shapes_are_read_as_people_write_them() -> None:
+    """A bracket too many must not be an error, and a semicolon must not be a shape."""
+    texts = ["3, 1", "(3,1)", "[3, 1,]", "(4,)", "", "()", "3;1", "-1", "1.5", "a", "1,,2", "12345"]
+    read = [parse_shape(text) for text in texts]
+    assert read == [[3, 1], [3, 1], [3, 1], [4], [], [], *[None] * 6]
+
+
+def test_what_is_typed_on_the_page_is_shown_or_answered_in_a_sentence() -> None:
+    """Half of what stands there while somebody types is no shape, and a page shows no exception."""
+    explorer = BroadcastExplorer((3, 1), (4,))
+    explorer.texts = ["(2, 3, 1)", "4,"]
+    assert (explorer.result, explorer.texts) == ((2, 3, 4), ["(2, 3, 1)", "4,"])
+    explorer.texts = ["(2, 3, 1)", "4;"]
+    assert explorer.result == (2, 3, 4)
+    assert explorer.scene["message"]["text"].startswith("right is not a shape. Write at most 6")
+    explorer.left = [1]
+    assert (explorer.texts, explorer.scene["message"]["text"]) == (["1", "4"], "")
+
+
+@settings(max_examples=60)
+@given(left=SHAPES, right=SHAPES)
+def test_the_grids_show_the_sums_and_gradients_of_torch(
+    left: tuple[int, ...], right: tuple[int, ...]
+) -> None:
+    """The numbers on the picture are what a learner checks the rule against."""
+    explorer = BroadcastExplorer(left, right)
+    if explorer.scene["walk"] is None:
+        return
+    operands = [
+        (step * torch.arange(1.0, torch.Size(own).numel() + 1)).reshape(own).requires_grad_()
+        for step, own in ((10, left), (1, right))
+    ]
+    total = operands[0] + operands[1]
+    total.sum().backward()
+    expected = [*(each.broadcast_to(total.shape) for each in operands), total]
+    assert shown(explorer) == [each.flatten().tolist() for each in expected]
+    explorer.backward = True
+    gradients = [
+        torch.ones(total.shape),
+        *(each.grad for each in operands if each.grad is not None),
+    ]
+    assert shown(explorer) == [each.flatten().tolist() for each in gradients]
+
+
+def shown(explorer: BroadcastExplorer) -> list[list[float]]:
+    return [[float(text) for text in grid["texts"]] for grid in explorer.scene["walk"]["grids"]]
 
 
 def test_shapes_can_be_driven_from_python() -> None:

@@ -41,7 +41,7 @@ class BackwardStepper(Widget):
     name = traitlets.Unicode().tag(sync=True)
     picture = traitlets.Unicode().tag(sync=True)
     steps = traitlets.List().tag(sync=True)
-    nodes = traitlets.List().tag(sync=True)
+    lines = traitlets.List().tag(sync=True)
 
     def __init__(
         self, output: Any, *, names: Mapping[str, Any] | None = None, goal: str = ""
@@ -53,7 +53,7 @@ class BackwardStepper(Widget):
             name=story.graph.output.name,
             picture=self._draw(0),
             steps=[_step_data(step) for step in story.steps],
-            nodes=[_node_data(story, node) for node in story.graph.nodes],
+            lines=[line for node in story.graph.nodes for line in _histories(story, node)],
         )
 
     @property
@@ -117,13 +117,9 @@ def _step_data(step: Any) -> dict[str, Any]:
     }
 
 
-def _node_data(story: Story, node: GraphNode) -> dict[str, Any]:
-    """What stands in the box of a node: its value from a step on, its gradient by steps."""
-    return {
-        "key": node.key,
-        "valueFrom": story.value_from[node.key],
-        "value": list(value_lines(node)),
-        "gradients": [
-            {"from": at, "lines": list(lines)} for at, lines in story.gradients.get(node.key, [])
-        ],
-    }
+def _histories(story: Story, node: GraphNode) -> list[list[tuple[int, str]]]:
+    """For each line in the box of a node, from which steps on it has which texts."""
+    grows_at = [at for at, _ in story.gradients.get(node.key, [])]
+    steps = sorted({0, story.value_from[node.key], *grows_at})
+    texts = [[line.text for line in _lines(story, node, step)] for step in steps]
+    return [list(zip(steps, line, strict=True)) for line in zip(*texts, strict=True)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,9 +11,9 @@ import numpy as np
 import traitlets
 
 from chalkboard.assets import script, style
-from chalkboard.memory.shapes import Axis, Broadcast, broadcast
+from chalkboard.memory.broadcast_scene import describe_axis, describe_sum, draw_broadcast
+from chalkboard.memory.shapes import Broadcast, broadcast
 from chalkboard.widget import Widget
-from chalkboard.wording import join_words
 
 _MOST_AXES = 6
 _LARGEST_SIZE = 9999
@@ -40,10 +41,15 @@ class BroadcastExplorer(Widget):
     left = traitlets.List().tag(sync=True)
     right = traitlets.List().tag(sync=True)
     backward = traitlets.Bool().tag(sync=True)
+    #: What stands in the two lines on the page, as it was typed.
+    texts = traitlets.List(["", ""]).tag(sync=True)
+    invalid = traitlets.List().tag(sync=True)
+    scene = traitlets.Dict().tag(sync=True)
+    done = traitlets.Unicode().tag(sync=True)
     entry = traitlets.List(traitlets.Int()).tag(sync=True)
     goal = traitlets.Unicode().tag(sync=True)
-    target = traitlets.List(allow_none=True, default_value=None).tag(sync=True)
-    found = traitlets.Bool().tag(sync=True)
+    target = traitlets.List(allow_none=True, default_value=None)
+    found = traitlets.Bool()
     result = traitlets.Tuple(allow_none=True, default_value=None, read_only=True)
     error = traitlets.Unicode(read_only=True)
 
@@ -68,6 +74,8 @@ class BroadcastExplorer(Widget):
         )
         self._follow(None)
         self.observe(self._follow, names=["left", "right"])
+        self.observe(self._draw, names="backward")
+        self.observe(self._read, names="texts")
 
     @property
     def broadcast(self) -> Broadcast:
@@ -124,36 +132,56 @@ class BroadcastExplorer(Widget):
 
     def _follow(self, _: object) -> None:
         lined_up = self.broadcast
-        self.set_trait("result", lined_up.result)
-        self.set_trait("error", lined_up.error)
-        if lined_up.result is None:
-            return
-        if not _is_entry(self.entry, lined_up.result) and 0 not in lined_up.result:
-            self.entry = [0] * len(lined_up.result)
-        if self.target is not None and list(lined_up.result) == self.target:
-            self.found = True
+        shapes = [list(lined_up.left), list(lined_up.right)]
+        with self.hold_sync():
+            self.set_trait("result", lined_up.result)
+            self.set_trait("error", lined_up.error)
+            if lined_up.result is not None:
+                if not _is_entry(self.entry, lined_up.result) and 0 not in lined_up.result:
+                    self.entry = [0] * len(lined_up.result)
+                if self.target is not None and list(lined_up.result) == self.target:
+                    self.found = True
+                    self.done = _DONE.format(tuple(self.target))
+            # What is typed stays as it was written, where it says this shape.
+            if [parse_shape(text) for text in self.texts] != shapes:
+                self.texts = [", ".join(map(str, shape)) for shape in shapes]
+            self._draw(None)
+
+    def _read(self, _: object) -> None:
+        """Follow what was typed on the page; what is no shape leaves the last good picture."""
+        left, right = map(parse_shape, self.texts)
+        with self.hold_sync():
+            if left is not None and right is not None:
+                # Together: what lies between is not what was typed.
+                with self.hold_trait_notifications():
+                    self.left, self.right = left, right
+            self._draw(None)
+
+    def _draw(self, _: object) -> None:
+        read = zip(("left", "right"), map(parse_shape, self.texts), strict=True)
+        self.invalid = [name for name, shape in read if shape is None]
+        trouble = f"{' and '.join(self.invalid)} is not a shape. {_ADVICE}" if self.invalid else ""
+        self.scene = draw_broadcast(self.broadcast, self.backward, trouble).to_json()
 
 
-def describe_axis(axis: Axis) -> str:
-    """What happens at one axis, in words."""
-    if axis.result is None:
-        return f"{axis.left} and {axis.right} differ and neither is 1"
-    for name, own, other in (("left", axis.left, axis.right), ("right", axis.right, axis.left)):
-        if own is None:
-            stretched = "" if other == 1 else f" and is stretched to {other}"
-            return f"{name} has no axis here, so it counts as 1{stretched}"
-        if own == 1 and other not in (None, 1):
-            return f"the 1 of {name} is stretched to {other}"
-    return f"both are {axis.result}"
+_DONE = "✓ Goal reached: you found shapes whose result has the shape {}."
+_ADVICE = (
+    f"Write at most {_MOST_AXES} whole numbers with commas between, such as 3, 1; "
+    "for a single number write nothing."
+)
 
 
-def describe_sum(axes: Sequence[int], name: str) -> str:
-    """Over which axes the gradient of an operand is summed, in words."""
-    if not axes:
-        return f"{name}.grad is the gradient of the result, as it is"
-    places = join_words([str(axis) for axis in axes])
-    kind = "axis" if len(axes) == 1 else "axes"
-    return f"{name}.grad is the gradient of the result, summed over {kind} {places}"
+def parse_shape(text: str) -> list[int] | None:
+    """The sizes in a text such as `3, 1` or `(4,)`; None where it is no shape."""
+    inside = re.sub(r"^[(\[](.*)[)\]]$", r"\1", text.strip()).strip()
+    if not inside:
+        return []
+    sizes = [size.strip() for size in inside.removesuffix(",").split(",")]
+    is_shape = len(sizes) <= _MOST_AXES and all(_SIZE.fullmatch(size) for size in sizes)
+    return [int(size) for size in sizes] if is_shape else None
+
+
+_SIZE = re.compile(r"\d{1,4}", re.ASCII)
 
 
 def _size(size: int | None, missing: str = "none, counts as 1") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,8 @@ import traitlets
 import chalkgrad
 from chalkboard.assets import script, style
 from chalkboard.memory.layouts import Layout, entry_name, layout_of, storage_start
+from chalkboard.memory.scenes import MOST_CELLS, MOST_COLUMNS, MOST_DIMENSIONS, Saying
+from chalkboard.memory.strides_scene import Read, draw_strides
 from chalkboard.memory.view_expressions import (
     NotUnderstoodError,
     RefusedError,
@@ -24,9 +26,6 @@ from chalkboard.memory.view_expressions import (
 from chalkboard.widget import Widget
 from chalkboard.wording import format_number, join_words
 
-_MOST_CELLS = 64
-_MOST_COLUMNS = 12
-_MOST_DIMENSIONS = 3
 _MOST_CELLS_NAMED = 8
 
 
@@ -71,14 +70,17 @@ class StrideExplorer(Widget):
     entry = traitlets.List(traitlets.Int()).tag(sync=True)
     writes = traitlets.List().tag(sync=True)
     goal = traitlets.Unicode().tag(sync=True)
-    find = traitlets.Tuple(allow_none=True, default_value=None).tag(sync=True)
-    found = traitlets.Bool().tag(sync=True)
+    find = traitlets.Tuple(allow_none=True, default_value=None)
+    found = traitlets.Bool()
+    done = traitlets.Unicode().tag(sync=True)
     views = traitlets.List(traitlets.Instance(View)).tag(
-        sync=True, to_json=lambda views, _: [asdict(view) for view in views]
+        sync=True, to_json=lambda views, _: [view.code for view in views]
     )
-    storages = traitlets.List(traitlets.List(traitlets.Unicode())).tag(sync=True)
+    scene = traitlets.Dict().tag(sync=True)
+    # For each entry of y, its name, and the storage and cell that writing into it changes.
+    spots = traitlets.List().tag(sync=True)
     typed = traitlets.Unicode().tag(sync=True)
-    message = traitlets.Unicode().tag(sync=True)
+    message = traitlets.Unicode()
 
     def __init__(
         self,
@@ -91,7 +93,7 @@ class StrideExplorer(Widget):
     ) -> None:
         tensor = _tensor_of(x)
         self._x = tensor.detach()
-        self._storages = [_storage_texts(tensor)]
+        self.storages = [_storage_texts(tensor)]
         self._views: dict[str, View] = {}
         self._last_good = self._describe("x")
         if isinstance(views, str):
@@ -102,13 +104,14 @@ class StrideExplorer(Widget):
         target = self._check_find(find)
         super().__init__(
             views=list(self._views.values()),
-            storages=self._storages,
             view=tidy(view),
             find=target,
             goal=goal or _goal_sentence(target),
         )
         self._follow(None)
+        self._draw(None)
         self.observe(self._follow, names=["view", "entry"])
+        self.observe(self._draw, names=["view", "writes", "message"])
         self.observe(self._type, names="typed")
 
     @property
@@ -178,15 +181,14 @@ class StrideExplorer(Widget):
         layout = layout_of(result)
         if storage_start(result) == storage_start(self._x):
             return View(code, layout, 0, _note_on_sharing(code, layout, layout_of(self._x)))
-        self._storages.append(_storage_texts(result))
-        return View(code, layout, len(self._storages) - 1, _NOTE_ON_COPYING)
+        self.storages.append(_storage_texts(result))
+        return View(code, layout, len(self.storages) - 1, _NOTE_ON_COPYING)
 
     @traitlets.validate("view")
     def _check_view(self, proposal: Any) -> str:
         code = tidy(proposal["value"])
         self._describe(code)
         if len(self._views) > len(self.views):
-            self.storages = list(self._storages)
             self.views = list(self._views.values())
         return code
 
@@ -205,9 +207,9 @@ class StrideExplorer(Widget):
     def _check_writes(self, proposal: Any) -> list[list[int]]:
         writes = [list(pair) for pair in proposal["value"]]
         for pair in writes:
-            if len(pair) != 2 or not _is_entry(pair[:1], [len(self._storages)]):
+            if len(pair) != 2 or not _is_entry(pair[:1], [len(self.storages)]):
                 raise ValueError(f"writes must be pairs of a storage and a cell; got {pair}.")
-            if not _is_entry(pair[1:], [len(self._storages[pair[0]])]):
+            if not _is_entry(pair[1:], [len(self.storages[pair[0]])]):
                 raise ValueError(f"storage {pair[0]} has no cell {pair[1]} to write to.")
         return writes
 
@@ -232,6 +234,27 @@ class StrideExplorer(Widget):
             self.entry = [0] * len(shape)
         if self.find and (self.view, self.entry) == (self.find[0], list(self.find[1])):
             self.found = True
+            name = entry_name("y", self.entry)
+            self.done = f"✓ Goal reached: you found {name} of y = {self.view}."
+
+    def _draw(self, _: object) -> None:
+        shown, trouble = self.shown, self.message or self._views[self.view].error
+        if trouble:
+            message = Saying(f"{trouble} The picture still shows y = {shown.code}.", trouble=True)
+        else:
+            message = Saying(shown.note)
+        x, y = _layout(self._views["x"]), _layout(shown)
+        values = [self._written(storage) for storage in (0, shown.storage)]
+        with self.hold_sync():
+            self.spots = [
+                [entry_name("y", entry), shown.storage, y.cell(entry)] for entry in y.entries
+            ]
+            self.scene = draw_strides(
+                Read("x", x, values[0]),
+                Read(f"y = {shown.code}", y, values[1]),
+                shown.storage == 0,
+                message,
+            ).to_json()
 
     def _type(self, _: object) -> None:
         """Answer an expression that was typed on the page, where no exception can be seen."""
@@ -282,17 +305,17 @@ def _trouble_with(tensor: Any) -> str:
         return f"it is no tensor but of type {type(tensor).__name__}"
     shape = tuple(tensor.shape)
     count = math.prod(shape)
-    if len(shape) > _MOST_DIMENSIONS:
-        return f"it has {len(shape)} dimensions, and at most {_MOST_DIMENSIONS} fit"
+    if len(shape) > MOST_DIMENSIONS:
+        return f"it has {len(shape)} dimensions, and at most {MOST_DIMENSIONS} fit"
     if count == 0:
         return f"its shape is {shape}, so it has no entry"
-    if count > _MOST_CELLS:
-        return f"it has {count} entries, and at most {_MOST_CELLS} fit"
-    if len(shape) > 1 and shape[-1] > _MOST_COLUMNS:
-        return f"its rows have {shape[-1]} entries, and at most {_MOST_COLUMNS} fit"
+    if count > MOST_CELLS:
+        return f"it has {count} entries, and at most {MOST_CELLS} fit"
+    if len(shape) > 1 and shape[-1] > MOST_COLUMNS:
+        return f"its rows have {shape[-1]} entries, and at most {MOST_COLUMNS} fit"
     cells = _storage_size(tensor)
-    if cells > _MOST_CELLS:
-        return f"its storage has {cells} cells, and at most {_MOST_CELLS} fit"
+    if cells > MOST_CELLS:
+        return f"its storage has {cells} cells, and at most {MOST_CELLS} fit"
     return ""
 
 
@@ -339,7 +362,7 @@ def _usual_views(shape: tuple[int, ...]) -> list[str]:
         return [
             *sliced,
             *even,
-            *(["x.expand(3, -1)"] if size <= _MOST_COLUMNS else []),
+            *(["x.expand(3, -1)"] if size <= MOST_COLUMNS else []),
             "x.flip(0)",
         ]
     if len(shape) == 2:
@@ -349,7 +372,7 @@ def _usual_views(shape: tuple[int, ...]) -> list[str]:
             *(["x[1]"] if rows > 1 else []),
             *(["x[:, 1]"] if columns > 1 else []),
             *(["x[:, ::2]", "x.narrow(1, 1, 2)"] if columns > 2 else []),
-            *([f"x.view({columns}, {rows})"] if rows <= _MOST_COLUMNS else []),
+            *([f"x.view({columns}, {rows})"] if rows <= MOST_COLUMNS else []),
             "x.view(-1)",
             f"x[:, :1].expand({rows}, {columns})",
             "x.T.view(-1)",
