@@ -18,8 +18,8 @@ from chalkboard.memory.scenes import (
     Saying,
     Scene,
     Walk,
-    plain_row,
     row_by_row,
+    row_of,
 )
 from chalkboard.memory.shapes import Axis, Broadcast
 from chalkboard.wording import join_words
@@ -115,7 +115,7 @@ def _table(lined_up: Broadcast, backward: bool) -> list[Row]:
     axes = lined_up.axes
     results = [("✗", "misfit") if axis.result is None else _plain(axis.result) for axis in axes]
     rows = [
-        plain_row("", *(f"axis {place}" for place in range(len(axes)))),
+        row_of("", *(f"axis {place}" for place in range(len(axes)))),
         [("left", "plain"), *(_size_in(axis.left, axis.result) for axis in axes)],
         [("right", "plain"), *(_size_in(axis.right, axis.result) for axis in axes)],
         [("result", "plain"), *results],

@@ -74,9 +74,9 @@ class Scene:
         return asdict(self)
 
 
-def plain_row(*texts: str) -> list[tuple[str, str]]:
-    """A row of a table without cells of a special kind."""
-    return [(text, "plain") for text in texts]
+def row_of(*texts: str, kind: str = "plain") -> list[tuple[str, str]]:
+    """A row of a table whose cells are all of one kind."""
+    return [(text, kind) for text in texts]
 
 
 def row_by_row(name: str, texts: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalkboard.memory.layouts import Layout, entry_name
-from chalkboard.memory.scenes import Grid, Mark, Saying, Scene, Walk, plain_row, row_by_row
+from chalkboard.memory.scenes import Grid, Mark, Saying, Scene, Walk, row_by_row, row_of
 from chalkboard.wording import join_words
 
 _MOST_NAMED = 12
@@ -29,7 +29,7 @@ class Read:
 def draw_strides(x: Read, y: Read, shared: bool, message: Saying) -> Scene:
     """All that is shown of x and of y, which is a view of it or (not `shared`) has a copy."""
     table = [
-        plain_row("", "shape", "stride", "offset", "storage"),
+        row_of("", "shape", "stride", "offset", "storage"),
         _row("x", x.layout, "its own"),
         _row("y", y.layout, "the same as x" if shared else "its own: a copy"),
     ]
@@ -37,7 +37,8 @@ def draw_strides(x: Read, y: Read, shared: bool, message: Saying) -> Scene:
 
 
 def _row(name: str, layout: Layout, storage: str) -> list[tuple[str, str]]:
-    return plain_row(name, str(layout.shape), str(layout.stride), str(layout.offset), storage)
+    texts = [str(each) for each in (layout.shape, layout.stride, layout.offset)]
+    return row_of(name, *texts, storage, kind="words")
 
 
 def _walk(x: Read, y: Read, shared: bool) -> Walk:
