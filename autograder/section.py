@@ -1,4 +1,4 @@
-"""Reads what lies in a section's folder beside its lessons: exercises and other answers."""
+"""Reads what lies in a section's folder beside its lessons: exercises, answers, questions."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from autograder.exercise import Exercise, WrittenExercise
 from autograder.releasing.percent import PercentCell, read_percent
 
 AnyExercise = Exercise | WrittenExercise
+# What asks in passing in a lesson, and the dictionary in `questions.py` of what it may ask.
+QUESTION_BANKS: Mapping[str, str] = {"predict": "PREDICTIONS", "quiz": "QUIZZES"}
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,26 @@ def load_exercises(folder: Path) -> Mapping[str, AnyExercise]:
     if problems:
         raise SourceError(problems)
     return exercises
+
+
+def load_question_ids(folder: Path) -> frozenset[tuple[str, str]]:
+    """Return what a section can ask in passing, as ("quiz", id); none without `questions.py`.
+
+    Raises:
+        SourceError: `questions.py` cannot be imported, or its questions are not by their ids.
+    """
+    path = folder / "questions.py"
+    if not path.exists():
+        return frozenset()
+    module = _import(path)
+    found = set()
+    for kind, name in QUESTION_BANKS.items():
+        bank = getattr(module, name, {})
+        if not isinstance(bank, Mapping) or not all(isinstance(key, str) for key in bank):
+            sentence = f"{name} is to be a dictionary of questions by their ids."
+            raise SourceError([Problem(path, line_holding(path, f"{name} ="), sentence)])
+        found |= {(kind, identity) for identity in bank}
+    return frozenset(found)
 
 
 def line_of_exercise(folder: Path, exercise: str) -> int:

@@ -12,6 +12,7 @@ from autograder.exercise import Exercise
 from autograder.project import Project
 from autograder.releasing.lesson import LessonCell, LessonText, Role, parse_lesson
 from autograder.releasing.lesson_lint import lesson_problems
+from autograder.releasing.questions_lint import question_problems, shared_id_problems
 from autograder.section import AnyExercise, line_of_exercise, load_exercises, other_answers
 
 
@@ -37,6 +38,7 @@ def read_sound(project: Project, table: CourseTable) -> tuple[SoundLesson, ...]:
         found, section_problems = _read_section(project, section)
         lessons += found
         problems += section_problems
+    problems += shared_id_problems([project.section_folder(item) for item in table.sections])
     if problems:
         raise SourceError(problems)
     return tuple(lessons)
@@ -86,6 +88,10 @@ def _read_section(project: Project, section: Section) -> tuple[list[SoundLesson]
             texts.append((lesson, text))
             problems += [*found, *lesson_problems(text, understood=not found)]
     complete = len(texts) == sum(not lesson.planned for lesson in section.lessons)
+    try:
+        problems += question_problems(folder, [text for _, text in texts], complete=complete)
+    except SourceError as error:
+        problems += error.problems
     try:
         exercises = load_exercises(folder)
         # What a missing lesson would hold must not be said to be missing one by one.

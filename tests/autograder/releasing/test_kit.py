@@ -70,10 +70,11 @@ def test_a_section_that_is_not_out_stays_in(small_course: Any) -> None:
     assert b"2_adding" not in files["README.md"]
 
 
-def test_asks_go_out_with_their_section(small_course: Any) -> None:
-    small_course.write("course/numbers/asks.py", '"""Asks."""\n')
+@pytest.mark.parametrize("name", ["asks.py", "questions.py"])
+def test_what_a_lesson_imports_goes_out_with_its_section(small_course: Any, name: str) -> None:
+    small_course.write(f"course/numbers/{name}", '"""Beside the lessons."""\n')
     _, files = kit_of(small_course.project)
-    assert "course/numbers/asks.py" in files
+    assert f"course/numbers/{name}" in files
 
 
 def test_a_section_that_is_not_out_need_not_be_in_order(small_course: Any) -> None:
