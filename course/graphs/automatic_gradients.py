@@ -12,13 +12,23 @@
 # - walk downhill with it, and find where a curve is flat;
 # - say why torch works backward, and build the other way, forward, yourself.
 #
-# How to work: **predict** before you run, **run**, then **explain** what differed.
+# How to work: **predict** before you run, **run**, then **explain** what differed. Where a cell says
+# `predict(...)`, run it and keep your prediction. Run the next cell, and then compare.
 
 # %%
 import torch
 
-from chalkboard import GradientExplorer, compare_gradients, plot_function, plot_with_tangent
+import chalkgrad
+from chalkboard import (
+    BackwardStepper,
+    GradientExplorer,
+    compare_gradients,
+    draw_graph,
+    plot_function,
+    plot_with_tangent,
+)
 from course.graphs.exercises import check
+from course.graphs.questions import predict, quiz
 
 
 def f(x):
@@ -28,21 +38,21 @@ def f(x):
 # %% [markdown]
 # ## The slope at a point
 #
-# **Predict.** The next cell draws `f`. Before you run it, think of x = 2, where the three
-# factors are -1, -4 and -2.
-#
-# 1. Is the curve there above or below zero?
-# 2. Does it rise or fall there?
+# **Predict.** You will see a drawing of `f` in a moment. Before that, think of x = 2, where the
+# three factors are -1, -4 and -2.
+
+# %%
+predict("below-and-rising")
 
 # %% items="S05.2.T2 S05.2.C2"
 plot_function(f, (0, 10), zoom=(2, 7))
 
 # %% [markdown]
-# **Explain.** Two different questions, two different answers. At x = 2 the curve is *below zero*
-# (the height is -8) and it *rises* (the slope is positive). The left panel hides something: between
-# 3 and 6 the curve has a top and a bottom, which only the zoom shows.
+# **Explain.** Two different questions, two different answers. And the left panel hides something:
+# between 3 and 6 the curve has a top and a bottom, which only the zoom shows.
 #
-# How steep is it? Let each factor grow in turn, while the other two stay and multiply the growth:
+# How steep is it at x = 2? Let each factor grow in turn, while the other two stay and multiply the
+# growth:
 #
 # | this factor grows | the other two, at any x | at x = 2 |
 # |---|---|---|
@@ -85,7 +95,10 @@ check("slope-at-five", slope_at_five)
 #
 # Four steps, always the same: **leaf, value, backward, read**.
 #
-# **Predict.** What will the three `print` lines show? One of them surprises many people.
+# **Predict.** The next cell takes them at x = 2. Read it before you run it.
+
+# %%
+predict("before-and-after")
 
 # %% items="S05.2.C1"
 # Leaf: a number that torch keeps track of.
@@ -104,8 +117,7 @@ print(x.grad)
 
 # %% [markdown] items="S05.2.K1"
 # **Explain.** `y` is -8, and it carries a `grad_fn`: the last thing that was done was a
-# multiplication. `x.grad` is `None` until you ask with `backward()`. Then it is 14, the sum from
-# the table.
+# multiplication. `x.grad` was `None`, and is 14 after `backward()`.
 #
 # It is the slope *at x = 2* and nowhere else. In the picture it is how steep the tangent is, the
 # straight line that touches the curve there: y = 14x - 36.
@@ -114,8 +126,10 @@ print(x.grad)
 plot_with_tangent(f, 2.0, (0, 10), zoom=(2, 7))
 
 # %% [markdown]
-# **Predict.** `y` was calculated at x = 2. The next cell puts another number into `x`. What does
-# `y` show then: -8, -2, or an error?
+# **Predict.** `y` was calculated at x = 2. The next cell puts another number into `x`.
+
+# %%
+predict("a-new-x")
 
 # %% items="S05.2.C1"
 x = torch.tensor(5.0, requires_grad=True)
@@ -123,8 +137,8 @@ print(y)
 print(f(x))
 
 # %% [markdown]
-# **Explain.** `y` still is -8. It is a *value with a history*, not a function: nothing
-# recalculates it. `f` is the function, and only a new call gives a new value.
+# **Explain.** `f` is a function, and `y` is one value that it gave. Only a new call gives a new
+# value.
 #
 # ### Exercise: a leaf of your own
 #
@@ -165,39 +179,50 @@ check("tracked-leaf", (my_leaf, my_value, my_slope))
 # %% [markdown] items="S05.2.T1"
 # ## What happens on the way back
 #
-# torch has taken `f` apart into single operations. Here they are, with names:
-#
-# ```text
-#       ┌─►  a = x - 3  ──┐
-#  x ───┼─►  b = x - 6  ──┴─►  p = a · b  ──┐
-#       └─►  c = x - 4  ────────────────────┴─►  y = p · c
-# ```
-#
-# Forward, from left to right, the values are filled in. Backward, from right to left, each step is
-# told how much y grows when only this step grows.
-#
-# **Predict.** Fill in the three question marks.
-#
-# | step | its value at x = 2 | slope of y, when only this step grows |
-# |---|---|---|
-# | y = p · c | -8 | 1 |
-# | p = a · b | 4 | c = ? |
-# | c = x - 4 | -2 | p = ? |
-# | b = x - 6 | -4 | a · c = ? |
-# | a = x - 3 | -1 | b · c = 8 |
+# torch has taken `f` apart into single operations. The next cell does the same with names, and draws
+# the *graph*: each box is a value, each arrow says what it was made of.
+
 
 # %%
-x = torch.tensor(2.0, requires_grad=True)
-a, b, c = x - 3, x - 6, x - 4
-p = a * b
-y = p * c
-steps = {"y": y, "p": p, "c": c, "b": b, "a": a, "x": x}
+def taken_apart(x):
+    """Return each step of f by its name."""
+    a, b, c = x - 3, x - 6, x - 4
+    p = a * b
+    return {"x": x, "a": a, "b": b, "c": c, "p": p, "y": p * c}
+
+
+steps = taken_apart(torch.tensor(2.0, requires_grad=True))
+draw_graph(steps["y"], names=steps)
+
+# %% [markdown]
+# Forward, from left to right, the values are filled in. Backward, from right to left, each step is
+# told how much y grows when only this step grows. y itself is told 1.
+#
+# **Predict.** What are p, c and b told? As an example: a is a factor of p and so of y; the others, b
+# and c, stand still and multiply. So a is told b · c = 8.
+
+# %%
+predict("three-slopes")
+
+# %%
 for step in steps.values():
     step.retain_grad()  # keep the slope that passes here; without this, only the leaf keeps it
 
-y.backward()
-for name, step in steps.items():
+steps["y"].backward()
+for name, step in reversed(steps.items()):
     print(f"{name}: value {step.item():g}, slope {step.grad.item():g}")
+
+# %% [markdown]
+# Now watch the walk itself, on the same graph, made by *chalkgrad*. That is this course's own small
+# engine, written to be read.
+
+# %%
+steps = taken_apart(chalkgrad.tensor(2.0, requires_grad=True))
+BackwardStepper(
+    steps["y"],
+    names=steps,
+    goal="Walk back to x. Which three numbers meet there, and from where does each come?",
+)
 
 # %% [markdown]
 # **Explain.** Three ways lead back to x, over a, b and c, and x gets the sum: 8 + 2 + 4 = 14. These
@@ -217,36 +242,20 @@ for name, step in steps.items():
 # %% [markdown] items="S05.2.K4 S05.2.C3"
 # ## Three witnesses, and a trap
 #
-# Who says that torch is right? Ask others. *chalkgrad* is this course's own small engine, written
-# to be read. A *finite difference* needs no calculus at all: go a tiny step h to both sides and
-# divide, (f(x + h) - f(x - h)) / 2h.
+# Who says that torch is right? Ask others. *chalkgrad* is one. A *finite difference* needs no
+# calculus at all: go a tiny step h to both sides and divide, (f(x + h) - f(x - h)) / 2h.
 #
-# **Predict.** `f` is zero at x = 3, 4 and 6. What is its *slope* there?
-#
-# - **A.** Zero at all three.
-# - **B.** Zero at one of them.
-# - **C.** Zero at none of them.
+# **Predict.** Next comes a table of slopes at six places.
+
+# %%
+predict("slope-where-zero")
 
 # %%
 compare_gradients(f, [1, 2, 3, 4, 5, 6], compare=torch)
 
 # %% [markdown]
 # **Explain.** The witnesses agree; only the finite difference, whose step is not quite zero, is a
-# hair off at x = 5. And C is right: 3, -2 and 6. Where did you look?
-#
-# <details><summary>I said A</summary>
-#
-# You looked at the height. At 3, 4 and 6 the curve is at height zero, and it *passes through*. Take
-# the table at x = 3: two rows contain the factor x - 3 and vanish, but the row without it stays:
-# (3 - 6)(3 - 4) = 3.
-#
-# </details>
-# <details><summary>I said B</summary>
-#
-# Perhaps you thought of a curve that touches zero and turns. This one would do so only if a factor
-# stood there twice, as in (x - 3)(x - 3).
-#
-# </details>
+# hair off at x = 5. And here is the trap: where the *height* is zero, the slope can be anything.
 #
 # ### Exercise: the slope of any function, anywhere
 #
@@ -284,9 +293,9 @@ check("slope-anywhere", slope)
 #
 # **Predict.** The next cell goes backward twice from the same leaf at x = 2, and after that
 # through a loop.
-#
-# 1. What is `x.grad` after the second time: 14, 28 or an error?
-# 2. Does the loop need a line that sets the slope back to zero?
+
+# %%
+predict("two-walks")
 
 # %% items="S05.2.C3"
 x = torch.tensor(2.0, requires_grad=True)
@@ -301,8 +310,7 @@ for place in [1.0, 3.0, 4.0]:
     print(f"at x = {place:g}:", x.grad)
 
 # %% [markdown]
-# **Explain.** `backward()` *adds* to what stands on the leaf: 14 + 14 = 28. If you use a leaf again,
-# write `x.grad = None` first. In the loop there is nothing to reset, since each pass makes a new leaf.
+# **Explain.** If you use a leaf again, write `x.grad = None` first.
 #
 # ### Exercise: many slopes, one walk back
 #
@@ -387,10 +395,14 @@ check("downhill-step", downhill_step)
 # %% [markdown]
 # ## Flat places
 #
-# **Predict.** How many places between 0 and 10 have slope zero? Point at them in the first picture.
-#
-# Then drag x, with the mouse or the arrow keys, until the slope is zero. The number is the slope
-# that the tangent shows; when you let go, chalkgrad and torch say theirs.
+# **Predict.** A place is *flat* where the slope is zero.
+
+# %%
+predict("how-many-flat", then="Find them all in the next cell, and then compare.")
+
+# %% [markdown]
+# Drag x, with the mouse or the arrow keys, until the slope is zero. The number is the slope that the
+# tangent shows; when you let go, chalkgrad and torch say theirs.
 
 # %%
 GradientExplorer(
@@ -399,7 +411,7 @@ GradientExplorer(
     domain=(0, 10),
     zoom=(2, 7),
     compare=torch,
-    goal="Find both places where the slope is zero.",
+    goal="Find every place where the slope is zero.",
 )
 
 # %% [markdown]
@@ -435,8 +447,10 @@ check("flat-places", flat_places)
 # the output: one pass says how the result reacts to **one** input. *Reverse mode*, which
 # `backward()` uses, keeps the values on the way, then walks back once from **one** output.
 #
-# **Predict.** `loss` below has five inputs and one output. How many passes does each mode need for
-# all five slopes? And how many with a million inputs?
+# **Predict.** `loss` below has five inputs and one output.
+
+# %%
+predict("how-many-passes")
 
 
 # %%
@@ -535,88 +549,10 @@ check("dual-numbers", Dual)
 # %% [markdown]
 # ## Quiz
 #
-# Answer first, then open your choice.
-#
-# **1.** `x = torch.tensor(2.0, requires_grad=True)`, then `y = f(x)`, then
-# `x = torch.tensor(4.0)`. What is `y`?
-#
-# <details><summary>A. 0, since f(4) = 0</summary>
-#
-# That is `f(x)`, a new call. `y` was calculated earlier, and nothing recalculates it.
-#
-# </details>
-# <details><summary>B. -8</summary>
-#
-# Right: `y` is a value with a history. The name `x` now means another tensor; the history still
-# leads to the old one.
-#
-# </details>
-# <details><summary>C. An error, since x has changed</summary>
-#
-# `x` has not changed, it is a new tensor under the old name. The old one lives on in the history
-# of `y`.
-#
-# </details>
+# Four questions; the last one goes back to an earlier lesson.
 
-# %% [markdown]
-# **2.** The slope at your place is -3. Which way is down?
-#
-# <details><summary>A. To the left, since it is negative</summary>
-#
-# The sign says where the ground *rises*: here to the left. Down is the other way.
-#
-# </details>
-# <details><summary>B. To the right</summary>
-#
-# Right: against the slope, so towards larger x.
-#
-# </details>
-# <details><summary>C. One cannot know without the height</summary>
-#
-# How high you stand does not matter. A curve can rise or fall at any height.
-#
-# </details>
-
-# %% [markdown]
-# **3.** `u = torch.tensor(2.0)` and `v = f(u)`. What does `v.backward()` do?
-#
-# <details><summary>A. It puts 14 on u.grad</summary>
-#
-# That would need a history, and nobody asked torch to keep one for `u`.
-#
-# </details>
-# <details><summary>B. It raises an error</summary>
-#
-# Right: neither `u` nor `v` is in a graph. torch says that v "does not require grad and does not
-# have a grad_fn".
-#
-# </details>
-# <details><summary>C. Nothing</summary>
-#
-# It would be worse if it did nothing, for you would read `None` later and wonder. torch says at
-# once that there is no way back.
-#
-# </details>
-
-# %% [markdown]
-# **4.** From two lessons ago: which of these can have `requires_grad=True`?
-#
-# <details><summary>A. torch.tensor(2)</summary>
-#
-# That is a whole number, dtype int64. Between whole numbers there is nothing to move along, and
-# torch refuses.
-#
-# </details>
-# <details><summary>B. torch.tensor(2.0)</summary>
-#
-# Right: a decimal number, dtype float32.
-#
-# </details>
-# <details><summary>C. torch.tensor(True)</summary>
-#
-# A truth value has no slope: nothing lies between False and True.
-#
-# </details>
+# %%
+quiz("gradients")
 
 # %% [markdown]
 # ## Checkpoint
@@ -658,3 +594,9 @@ check("dual-numbers", Dual)
 # *Building simple networks* chains two steps and shows the chain rule on each edge. To read more:
 # torch's own notes on
 # [how autograd records a graph](https://docs.pytorch.org/docs/stable/notes/autograd.html).
+
+# %%
+from autograder.progress import course_progress
+from chalkboard import Progress
+
+Progress(course_progress, "graphs/automatic_gradients")

@@ -83,7 +83,8 @@ print(f"{x.item():.6f} squared is {x.item() ** 2:.6f}")
 # ## How to work through a lesson
 #
 # - **Predict, run, explain.** Before a cell is run, say what it will show. Then run it. Where you
-#   were wrong, you are about to learn something.
+#   were wrong, you are about to learn something. A cell `predict(...)` keeps your prediction, and
+#   compares.
 # - **Exercises.** Replace the `...` in the answer cell, run it, then run the `check(...)` under it.
 #   The reply says what is right; where not, it shows a case that fails and often why.
 # - **As often as you like.** A check costs nothing, and nobody sees how often you tried. What counts
@@ -186,5 +187,11 @@ plot_with_tangent(f, 3.0, (0, 5))
 # %% [markdown]
 # ## Where next
 #
-# Open the folder `notebooks`. The lessons are numbered in their order. If a number is missing, that
+# Here are the lessons in their order, and what you have done of each. Where a number is missing, that
 # lesson is still being written, and you can go on with the next.
+
+# %%
+from autograder.progress import course_progress
+from chalkboard import Progress
+
+Progress(course_progress)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dis
+import importlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -14,7 +16,8 @@ from autograder.exercise import Exercise
 from autograder.project import find_project
 from autograder.releasing.lesson import LessonCell, LessonText, read_lesson
 from autograder.releasing.solution import complete
-from autograder.section import load_exercises
+from autograder.section import QUESTION_BANKS, load_exercises
+from chalkboard import Choice, Choices
 
 PROJECT = find_project()
 WRITTEN = PROJECT.table().written
@@ -98,13 +101,50 @@ def test_the_lesson_ends_as_every_lesson(lesson: Lesson) -> None:
 
 @teaching_lessons
 def test_the_quiz_is_short_and_comes_back_to_an_earlier_lesson(lesson: Lesson) -> None:
-    quiz = _markdown(_text(lesson)).partition("## Quiz")[2].partition("## Checkpoint")[0]
-    questions = re.split(r"(?m)^\*\*\d\.\*\* ", quiz)[1:]
+    """Lost, a quiz would be a second lesson, or ask only what was read a minute ago."""
+    text = _text(lesson)
+    (place,) = (n for n, cell in enumerate(text.cells) if "## Quiz" in cell.source)
+    asked = _asked(text.cells[place + 1])
+    assert [kind for kind, _ in asked] == ["quiz"]
+    questions = _questions(lesson)[asked[0]]
     assert 3 <= len(questions) <= 5
-    assert any(question.startswith("From two lessons ago") for question in questions)
-    for question in questions:
-        assert question.count("<summary>") >= 3
-        assert question.count("\n\nRight: ") == 1
+    assert any(item.question.startswith("From two lessons ago") for item in questions)
+    for item in questions:
+        assert not isinstance(item, (Choice, Choices)) or len(item.wrong) >= 2
+
+
+@teaching_lessons
+def test_a_prediction_is_made_before_what_it_is_about(lesson: Lesson) -> None:
+    """Lost, the explanation would be on the page before the learner has thought of an answer."""
+    cells = _text(lesson).cells
+    announced = [n for n, cell in enumerate(cells) if "**Predict.**" in cell.source]
+    predicted = [n for n, cell in enumerate(cells) if _kinds_asked(cell) == ["predict"]]
+    assert predicted == [n + 1 for n in announced]
+    # Beneath it something is run, at once or after a word on how.
+    assert all("code" in (cells[n + 1].kind, cells[n + 2].kind) for n in predicted)
+
+
+@teaching_lessons
+def test_what_a_question_says_is_short_too(lesson: Lesson) -> None:
+    """Lost, the hints would grow longer than the lesson that they stand beside."""
+    long = [
+        sentence
+        for questions in _questions(lesson).values()
+        for question in questions
+        for said in (question.question, question.because, *question.wrong.values())
+        for sentence in _sentences(said)
+        if len(sentence.split()) > MOST_WORDS_IN_A_SENTENCE
+    ]
+    assert long == []
+
+
+@lessons
+def test_what_is_done_stands_at_the_end(lesson: Lesson) -> None:
+    """Lost, a learner would not be told what is still open, and where to go."""
+    *before, last = _text(lesson).cells
+    here = f', "{lesson.folder}/{lesson.file}"' if lesson in TEACHING else ""
+    assert last.source.endswith(f"Progress(course_progress{here})")
+    assert "## Where next" in before[-1].source
 
 
 @teaching_lessons
@@ -145,17 +185,39 @@ def test_the_lesson_takes_a_learner_no_longer_than_it_says(lesson: Lesson) -> No
     prose = "\n\n".join(
         cell.source for cell in text.cells if cell.kind == "markdown" and cell.role == "plain"
     )
-    predicting = prose.count("**Predict.**") / 2
+    asked = _questions(lesson)
+    predicting = sum(kind == "predict" for kind, _ in asked) / 2
+    quiz = [item for (kind, _), items in asked.items() if kind == "quiz" for item in items]
     unfolded = re.sub(r"(?s)<details>.*?</details>", "", prose)
-    words = re.findall(r"[A-Za-z]\S*", " ".join(_sentences(unfolded)))
-    reading = len(words) / 200
+    read = [*_sentences(unfolded), *(f"{item.question} {item.because}" for item in quiz)]
+    reading = len(re.findall(r"[A-Za-z]\S*", " ".join(read))) / 200
     assert lesson.minutes <= 25
     assert doing + predicting + reading <= lesson.minutes
 
 
 def _asks_for_something(cell: LessonCell) -> bool:
-    is_question = re.search(r"(?m)^\*\*\d\.\*\* ", cell.source) is not None
-    return cell.role in ("answer", "written") or "**Predict.**" in cell.source or is_question
+    is_to_unfold = cell.source.startswith("## Checkpoint")
+    return cell.role in ("answer", "written") or bool(_asked(cell)) or is_to_unfold
+
+
+def _asked(cell: LessonCell) -> list[tuple[str, str]]:
+    """Return what a cell asks in passing, as ("quiz", its id)."""
+    if cell.kind != "code":
+        return []
+    return re.findall(r'(?m)^(predict|quiz)\("([^"]+)"', cell.source)
+
+
+def _kinds_asked(cell: LessonCell) -> list[str]:
+    return [kind for kind, _ in _asked(cell)]
+
+
+def _questions(lesson: Lesson) -> Mapping[tuple[str, str], tuple[Any, ...]]:
+    """Return the questions that a lesson asks in passing, by what asks them."""
+    module = importlib.import_module(f"course.{lesson.folder}.questions")
+    banks = {kind: getattr(module, name) for kind, name in QUESTION_BANKS.items()}
+    asked = [item for cell in _text(lesson).cells for item in _asked(cell)]
+    found = {(kind, identity): banks[kind][identity] for kind, identity in asked}
+    return {key: item if isinstance(item, tuple) else (item,) for key, item in found.items()}
 
 
 def _names_set_by(source: str) -> set[str]:
