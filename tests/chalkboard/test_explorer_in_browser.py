@@ -142,9 +142,8 @@ def test_tangent_has_the_slope_of_torch_on_the_screen(explorer: Explorer) -> Non
     """The line that is seen must have the slope that is printed."""
     panel = explorer.panel("f(x) and its tangent")
     frame = explorer.box(panel.locator(".chalkboard-frame"))
-    ends = panel.locator(".chalkboard-tangent").evaluate(
-        "line => ['x1', 'y1', 'x2', 'y2'].map(name => Number(line.getAttribute(name)))"
-    )
+    path = panel.locator(".chalkboard-tangent").get_attribute("d") or ""
+    ends = [float(number) for number in re.findall(r"-?[\d.]+", path)]
     low, high = explorer.page.evaluate("() => [-84, 180]")  # -72 to 168 and 5 % on both sides
     rise = (ends[1] - ends[3]) / frame["height"] * (high - low)
     run = (ends[2] - ends[0]) / frame["width"] * 10
@@ -180,15 +179,14 @@ def test_names_roles_and_words_for_who_cannot_see(explorer: Explorer) -> None:
     expect(explorer.panel("Zoom into f(x) and its tangent, x from 2 to 7")).to_be_visible()
     expect(explorer.root).to_contain_text("Goal: Find both places where the slope is zero.")
     expect(explorer.speech).to_have_text(
-        "At x = 2.00, f(x) = -8.0000 and the slope is 14.0000: the curve rises. "
-        "chalkgrad and torch agree."
+        "At x = 2, f(x) = -8 and the slope is 14: the curve rises. chalkgrad and torch agree."
     )
     explorer.slider.focus()
     explorer.page.keyboard.press("End")
     explorer.page.keyboard.press("Home")
-    expect(explorer.speech).to_contain_text("At x = 0.00, f(x) = -72.0000")
+    expect(explorer.speech).to_contain_text("At x = 0, f(x) = -72")
     described = explorer.panel("f(x) and its tangent").locator("desc")
-    expect(described).to_contain_text("At x = 0.00, f(x) = -72.0000")
+    expect(described).to_contain_text("At x = 0, f(x) = -72")
 
 
 def test_focus_can_be_seen(explorer: Explorer) -> None:
@@ -221,9 +219,9 @@ def test_a_gap_is_drawn_as_one_and_the_last_good_picture_stays(notebook: Any) ->
     notebook.page.keyboard.press("Home")
     expect(explorer.number("value")).to_have_text("—")
     expect(explorer.root).to_contain_text(
-        "At x = -2 in chalkgrad and torch: the value is nan and the slope is nan. "
-        "The picture still shows x = 1."
+        "At x = -2 in chalkgrad and torch: the value is nan and the slope is nan."
     )
+    expect(explorer.root).to_contain_text("The picture still shows x = 1.")
     moving = explorer.panel("g(x) and its tangent").locator(".chalkboard-moving")
     expect(moving).to_have_class(re.compile("stale"))
     expect(moving.locator(".chalkboard-marker")).to_be_visible()

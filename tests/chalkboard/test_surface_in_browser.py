@@ -109,11 +109,11 @@ def test_point_dragged_over_the_map_is_followed_and_the_kernel_asked_on_release(
     expect(explorer.number("y")).to_have_text("-1.00")
     expect(explorer.number("value")).to_have_text("3.7500")
     expect(explorer.root.locator("caption")).to_have_text("The engines at x = 2, y = 1.5")
-    expect(explorer.root.locator(".chalkboard-descent")).to_be_hidden()
+    expect(explorer.root.locator(".chalkboard-remark")).to_be_hidden()
     preview = explorer.way()
     mouse.up()
     explorer.expect_torch_at(-1.5, -1.0)
-    expect(explorer.root.locator(".chalkboard-descent")).to_be_visible()
+    expect(explorer.root.locator(".chalkboard-remark")).to_be_visible()
     # What was shown while dragging is where the kernel's own steps lead.
     for seen, exact in zip(preview, explorer.way(), strict=True):
         assert seen == pytest.approx(exact, abs=1)
@@ -152,7 +152,7 @@ def test_keys_move_both_numbers_and_the_learning_rate(explorer: Explorer) -> Non
     for _ in range(2):
         explorer.page.keyboard.press("ArrowRight")
     expect(explorer.number("rate")).to_have_text("0.5")
-    expect(explorer.root.locator(".chalkboard-descent")).to_contain_text("Descent runs away")
+    expect(explorer.root.locator(".chalkboard-remark")).to_contain_text("Descent runs away")
     outline = explorer.slider("learning rate").evaluate("it => getComputedStyle(it).outlineStyle")
     assert outline == "solid"
 
@@ -160,7 +160,7 @@ def test_keys_move_both_numbers_and_the_learning_rate(explorer: Explorer) -> Non
 def test_names_and_words_for_who_cannot_see(explorer: Explorer) -> None:
     """A screen reader must say where the point is, which way is uphill, and where descent leads."""
     words = (
-        "At x = 2.00, y = 1.50, f = 7.7500; the gradient is (2.5000, 7.0000), length 7.4330: "
+        "At x = 2, y = 1.5, f = 7.75; the gradient is (2.5, 7), length 7.433: "
         "steepest uphill points right and up; descent goes the other way. After 30 steps descent"
     )
     expect(explorer.speech).to_contain_text(words)

@@ -13,9 +13,9 @@ import traitlets
 import chalkgrad
 from chalkboard.assets import script, style
 from chalkboard.functions.answers import Answer, ask, describe_answers
-from chalkboard.functions.curve import Curve, Interval, common_range, slope_range
+from chalkboard.functions.curve import Curve, Interval, flat_below
 from chalkboard.functions.evaluation import Evaluation, ScalarFunction
-from chalkboard.functions.explorer_data import answers_data, curves_data
+from chalkboard.functions.explorer_data import answers_data, curves_data, panels_data
 from chalkboard.functions.sampling import named_functions, sample_panels
 from chalkboard.functions.secant import (
     Secant,
@@ -27,7 +27,7 @@ from chalkboard.functions.secant import (
 )
 from chalkboard.functions.target import Place, Target, describe_target, find_target, goal_of
 from chalkboard.widget import Widget
-from chalkboard.wording import describe_gaps, format_number
+from chalkboard.wording import describe_gaps, describe_point, format_number
 
 
 class GradientExplorer(Widget):
@@ -74,6 +74,9 @@ class GradientExplorer(Widget):
         sync=True, to_json=lambda answers, _: answers_data(answers)
     )
     message = traitlets.Unicode().tag(sync=True)
+    answered = traitlets.Dict().tag(sync=True)
+    words = traitlets.Unicode().tag(sync=True)
+    remark = traitlets.Unicode().tag(sync=True)
     undrawn = traitlets.Unicode().tag(sync=True)
     h = traitlets.Float(None, allow_none=True).tag(sync=True)
     h_stops = traitlets.List(traitlets.Float()).tag(sync=True)
@@ -84,7 +87,7 @@ class GradientExplorer(Widget):
         sync=True, to_json=lambda target, _: target and _target_data(target)
     )
     found = traitlets.List(traitlets.Float()).tag(sync=True)
-    is_at_place = traitlets.Bool().tag(sync=True)
+    is_at_place = traitlets.Bool()
 
     def __init__(
         self,
@@ -118,18 +121,20 @@ class GradientExplorer(Widget):
         first, (curve, intervals) = next(iter(sampled.items()))
         target = None if find_slope is None else find_target(curve, find_slope, first)
         stops = h_stops(curve) if has_secant else []
+        x = _start(curve, target) if x is None else _within(x, curve.domain)
         self._found: dict[Place, float] = {}
         super().__init__(
-            x=_start(curve, target) if x is None else _within(x, curve.domain),
+            x=x,
+            answers=self._ask(x),
             goal=goal or (goal_of(target, first) if target else ""),
             curves=curves,
-            panels=_panels(list(curves.values()), intervals, slope_panel),
+            panels=panels_data(curves, intervals, slope_panel),
             undrawn=" ".join(filter(None, (describe_gaps(c.gaps, n) for n, c in curves.items()))),
             h_stops=stops,
             h=(first_h(stops) if h is None else check_h(h, stops)) if stops else None,
             target=target,
         )
-        self._answer()
+        self._look()
         self.observe(self._answer, names="x")
         self.observe(self._follow_h, names="h")
 
@@ -153,17 +158,8 @@ class GradientExplorer(Widget):
             points=[_evaluation(self._first_answer(name)) for name in self.curves],
             secant=self.secant,
         )
-        return replace(picture, words=self._words(picture.words))._repr_mimebundle_()
-
-    def _words(self, shown: str) -> str:
-        """What the picture shows, and what the secant and the search have come to."""
-        words = [shown]
-        target = self.target
-        if self.h is not None:
-            words.append(describe_secant(self.name, self.x, self.h, self.secant, self.slope))
-        if target is not None:
-            words.append(describe_target(target, self.found, self.is_at_place))
-        return " ".join(filter(None, words))
+        words = f"{picture.words} {self.remark}".strip()
+        return replace(picture, words=words)._repr_mimebundle_()
 
     @traitlets.validate("x")
     def _check_x(self, proposal: Any) -> float:
@@ -177,29 +173,28 @@ class GradientExplorer(Widget):
             raise ValueError("This explorer has no secant; make it with secant=True to set h.")
         return check_h(proposal["value"], self.h_stops)
 
-    def _answer(self, _: object = None) -> None:
-        """Ask every engine about every function at x, and see whether x is where it should be."""
-        answers = [
-            ask(f, self.x, engine, name)
+    def _ask(self, x: float) -> list[Answer]:
+        """What every engine says about every function at `x`."""
+        return [
+            ask(f, x, engine, name)
             for name, f in self._functions.items()
             for engine in self._engines
         ]
-        at = _evaluation(answers[0])
+
+    def _answer(self, _: object) -> None:
         with self.hold_sync():
-            self.answers = answers
+            self.answers = self._ask(self.x)
+            self._look()
+
+    def _look(self) -> None:
+        """See what the answers mean, and whether x is where it should be."""
+        at = _evaluation(self.answers[0])
+        with self.hold_sync():
             self.value = at.value if at else None
             self.slope = at.slope if at else None
-            self.message = describe_answers(answers)
-            self._follow_h()
+            self.message = describe_answers(self.answers)
             self._look_for_place()
-
-    def _follow_h(self, _: object = None) -> None:
-        f, here, h = self._functions[self.name], _evaluation(self.answers[0]), self.h
-        # At h = 0 there are not two points, and beyond the domain there is no curve.
-        if here is None or not h or self.x + h > self.curve.domain[1]:
-            self.secant = None
-        else:
-            self.secant = secant_at(f, here, self.x, h, self._engines[0])
+            self._follow_h()
 
     def _look_for_place(self) -> None:
         target = self.target
@@ -209,22 +204,35 @@ class GradientExplorer(Widget):
             self._found.setdefault(place, self.x)
             self.found = sorted(self._found.values())
 
+    def _follow_h(self, _: object = None) -> None:
+        """See where the secant at x and h is, and say in words what is shown there."""
+        f, here, h = self._functions[self.name], _evaluation(self.answers[0]), self.h
+        with self.hold_sync():
+            # At h = 0 there are not two points, and beyond the domain there is no curve.
+            if here is None or not h or self.x + h > self.curve.domain[1]:
+                self.secant = None
+            else:
+                self.secant = secant_at(f, here, self.x, h, self._engines[0])
+            self.words = " ".join(map(self._describe_point, self.curves))
+            self.remark = self._describe_mode()
+            self.answered = {"x": self.x, "h": h}
+
+    def _describe_point(self, name: str) -> str:
+        at = _evaluation(self._first_answer(name))
+        flat = flat_below(self.curves[name])
+        return describe_point(name, self.x, at.value, at.slope, flat) if at else ""
+
+    def _describe_mode(self) -> str:
+        """What the secant and the search have come to."""
+        words = []
+        if self.h is not None:
+            words.append(describe_secant(self.name, self.x, self.h, self.secant, self.slope))
+        if self.target is not None:
+            words.append(describe_target(self.target, self.found, self.is_at_place, self.slope))
+        return " ".join(filter(None, words))
+
     def _first_answer(self, name: str) -> Answer:
         return next(answer for answer in self.answers if answer.function == name)
-
-
-def _panels(
-    curves: Sequence[Curve], intervals: Sequence[Interval], slope_panel: bool
-) -> list[dict[str, Any]]:
-    """What each panel shows, and the intervals of its axes."""
-    panels = [
-        {"shows": "value", "x": interval, "y": common_range(curves, interval)}
-        for interval in intervals
-    ]
-    if slope_panel:
-        whole = intervals[0]
-        panels.append({"shows": "slope", "x": whole, "y": slope_range(curves, whole)})
-    return panels
 
 
 def _start(curve: Curve, target: Target | None) -> float:

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import traitlets
-from numpy.typing import NDArray
 
 import chalkgrad
 from chalkboard.assets import script, style
@@ -18,10 +17,21 @@ from chalkboard.functions.curve import Interval
 from chalkboard.functions.descent import Descent, descend
 from chalkboard.functions.evaluation import PlaneFunction
 from chalkboard.functions.surface import Surface, sample_surface
-from chalkboard.functions.surface_answers import SurfaceAnswer, ask_at, describe_surface_answers
+from chalkboard.functions.surface_answers import (
+    SurfaceAnswer,
+    ask_at,
+    describe_gradient,
+    describe_surface_answers,
+)
 from chalkboard.functions.surface_contours import Contour, contours, defined_rings
+from chalkboard.functions.surface_data import (
+    contours_data,
+    rings_path,
+    surface_answers_data,
+    surface_data,
+)
 from chalkboard.widget import Widget
-from chalkboard.wording import decimals_for, decimals_of_step, format_number
+from chalkboard.wording import format_number
 
 _MOST_STEPS = 500
 
@@ -57,18 +67,21 @@ class SurfaceExplorer(Widget):
     name = traitlets.Unicode().tag(sync=True)
     goal = traitlets.Unicode().tag(sync=True)
     surface = traitlets.Instance(Surface).tag(
-        sync=True, to_json=lambda surface, _: _surface_data(surface)
+        sync=True, to_json=lambda surface, _: surface_data(surface)
     )
     contours = traitlets.List(traitlets.Instance(Contour)).tag(
-        sync=True, to_json=lambda contours, self: _contours_data(contours, self.surface)
+        sync=True, to_json=lambda contours, self: contours_data(contours, self.surface)
     )
-    defined = traitlets.List().tag(sync=True)
+    defined = traitlets.Unicode().tag(sync=True)
     undrawn = traitlets.Unicode().tag(sync=True)
     answers = traitlets.List(traitlets.Instance(SurfaceAnswer)).tag(
-        sync=True, to_json=lambda answers, _: [_answer_data(answer) for answer in answers]
+        sync=True, to_json=lambda answers, self: surface_answers_data(answers, self.name)
     )
     descent = traitlets.Instance(Descent).tag(sync=True, to_json=lambda descent, _: vars(descent))
     message = traitlets.Unicode().tag(sync=True)
+    answered = traitlets.Dict().tag(sync=True)
+    words = traitlets.Unicode().tag(sync=True)
+    remark = traitlets.Unicode().tag(sync=True)
 
     def __init__(
         self,
@@ -99,9 +112,9 @@ class SurfaceExplorer(Widget):
             goal=goal,
             surface=surface,
             contours=contours(surface),
-            defined=_rings_data(defined, surface),
+            defined=rings_path(defined, surface),
             undrawn=f"Where the map is striped, {name} has no finite value." if defined else "",
-            **self._ask(x, y, rate, surface),
+            **self._ask(x, y, rate, surface, name),
         )
         self.set_trait("steps", self._steps)
         self.observe(self._answer, names=["x", "y", "learning_rate"])
@@ -148,20 +161,26 @@ class SurfaceExplorer(Widget):
         return _check_rate(proposal["value"])
 
     def _answer(self, _: object) -> None:
-        first = self.answers[0]
         # The browser may send all three at once, and then this is called for each.
-        if (first.x, first.y, self.descent.rate) == (self.x, self.y, self.learning_rate):
+        if self.answered == {"x": self.x, "y": self.y, "learning_rate": self.learning_rate}:
             return
         with self.hold_sync():
-            state = self._ask(self.x, self.y, self.learning_rate, self.surface)
+            state = self._ask(self.x, self.y, self.learning_rate, self.surface, self.name)
             for trait, what in state.items():
                 setattr(self, trait, what)
 
-    def _ask(self, x: float, y: float, rate: float, surface: Surface) -> dict[str, Any]:
+    def _ask(self, x: float, y: float, rate: float, surface: Surface, name: str) -> dict[str, Any]:
+        """What the engines say there, in numbers and in words."""
         answers = [ask_at(self._f, x, y, engine) for engine in self._engines]
         descent = descend(self._f, (x, y), rate, self._steps, surface, self._engines[0])
-        message = describe_surface_answers(answers)
-        return {"answers": answers, "descent": descent, "message": message}
+        return {
+            "answers": answers,
+            "descent": descent,
+            "message": describe_surface_answers(answers),
+            "words": describe_gradient(name, answers[0], surface.flat_below),
+            "remark": descent.words if answers[0].is_finite else "",
+            "answered": {"x": x, "y": y, "learning_rate": rate},
+        }
 
 
 def _check_start(start: Any, surface: Surface) -> tuple[float, float]:
@@ -210,54 +229,3 @@ def _rates_around(rate: float) -> list[float]:
         for factor in (1, 2, 5)
     ]
     return sorted({rate, *(each for each in nice if rate / 101 < each < 21 * rate)})
-
-
-def _surface_data(surface: Surface) -> dict[str, Any]:
-    """The surface for the browser: arrays as little-endian float64, because JSON has no NaN."""
-    arrays = {
-        "x": surface.x.stops,
-        "y": surface.y.stops,
-        "value": surface.value,
-        "slope_x": surface.slope_x,
-        "slope_y": surface.slope_y,
-    }
-    lengths = np.hypot(surface.slope_x, surface.slope_y)
-    typical = {"value": np.abs(surface.value), "slope": lengths}
-    return {
-        **{name: array.astype("<f8").tobytes() for name, array in arrays.items()},
-        "flat_below": surface.flat_below,
-        "steep": float(np.nanquantile(lengths, 0.9)),
-        "decimals": {
-            "x": decimals_of_step(surface.x.step),
-            "y": decimals_of_step(surface.y.step),
-            **{
-                name: decimals_for(float(np.nanquantile(numbers, 0.98)))
-                for name, numbers in typical.items()
-            },
-        },
-    }
-
-
-def _contours_data(contours: Sequence[Contour], surface: Surface) -> list[dict[str, Any]]:
-    return [
-        {"level": contour.level, "rings": _rings_data(contour.rings, surface)}
-        for contour in contours
-    ]
-
-
-def _rings_data(rings: Sequence[NDArray[np.float64]], surface: Surface) -> list[list[float]]:
-    """The rings as lists of x, y, x, y, ..., rounded to what a screen can show."""
-    decimals = max(decimals_of_step(surface.x.step), decimals_of_step(surface.y.step)) + 2
-    return [np.round(ring, decimals).ravel().tolist() for ring in rings]
-
-
-def _answer_data(answer: SurfaceAnswer) -> dict[str, Any]:
-    """An answer for the browser, its numbers also as text."""
-    return {
-        "engine": answer.engine,
-        "x": answer.x,
-        "y": answer.y,
-        "point": answer.numbers if answer.is_finite else None,
-        "texts": [format_number(number) for number in answer.numbers],
-        "trouble": answer.trouble,
-    }

@@ -78,14 +78,32 @@ def find_target(curve: Curve, slope: object, name: str) -> Target:
     return Target(wanted, tolerance, places)
 
 
-def describe_target(target: Target, found: Sequence[float], is_here: bool) -> str:
-    """How many places have been found, and whether x is at one."""
+def describe_target(
+    target: Target, found: Sequence[float], is_here: bool, slope: float | None
+) -> str:
+    """Whether x is at a place or how far its `slope` is from one, and how many have been found."""
     count = len(target.places)
-    progress = f"{len(found)} of {count} {'place' if count == 1 else 'places'} found."
-    if not is_here:
-        return progress
-    wanted, tolerance = format_number(target.slope), format_number(target.tolerance)
-    return f"Found: here the slope is {wanted}, to within {tolerance}. {progress}"
+    progress = f"{len(found)} of {count} {'place' if count == 1 else 'places'} found"
+    is_done = len(found) == count
+    if is_done and is_here:
+        return f"✓ Found. {progress}: goal reached."
+    end = f"✓ {progress}: goal reached." if is_done else f"{progress}."
+    if is_here:
+        wanted, tolerance = format_number(target.slope), format_number(target.tolerance)
+        return f"✓ Found: here the slope is {wanted}, to within {tolerance}. {end}"
+    return f"{_distance(target, slope)} {end}"
+
+
+def _distance(target: Target, slope: float | None) -> str:
+    if slope is None:
+        return "There is no slope here."
+    off, wanted = slope - target.slope, format_number(target.slope)
+    here = f"Slope {format_number(slope, 6)}"
+    if abs(off) <= target.tolerance:
+        return f"{here}: close, but it never becomes {wanted} here."
+    if target.slope == 0:
+        return f"{here}: still {'rising' if off > 0 else 'falling'}."
+    return f"{here}: {format_number(abs(off), 6)} {'above' if off > 0 else 'below'} {wanted}."
 
 
 def goal_of(target: Target, name: str) -> str:

@@ -1,35 +1,25 @@
-// The frame of a plot with its ticks and names, and how to stay within what a renderer can hold.
+// The frame of a plot with its ticks and names, and stripes for where there is nothing.
 
 import { svg } from "./dom.js";
 import { formatShort } from "./numbers.js";
 import { ticks } from "./scale.js";
 
 const PIXELS_PER_TICK = { x: 60, y: 36 };
-// Pixels beyond any screen: where a pole would otherwise give numbers that no renderer can hold.
-const FAR = 1e5;
 
 /** Grid, frame, ticks and `names` of a plot over the intervals `x` and `y`, within `box`. */
 export function drawAxes(toPixels, box, { x, y }, names) {
-  const lines = [];
-  const labels = [];
-  for (const tick of ticks(x, (box.right - box.left) / PIXELS_PER_TICK.x)) {
-    const at = toPixels.x(tick);
-    lines.push(svg("line", { x1: at, x2: at, y1: box.top, y2: box.bottom }));
-    labels.push(svg("text", { x: at, y: box.bottom + 16, "text-anchor": "middle" }, formatShort(tick)));
-  }
-  for (const tick of ticks(y, (box.bottom - box.top) / PIXELS_PER_TICK.y)) {
-    const at = toPixels.y(tick);
-    lines.push(svg("line", { x1: box.left, x2: box.right, y1: at, y2: at }));
-    labels.push(svg("text", { x: box.left - 6, y: at + 4, "text-anchor": "end" }, formatShort(tick)));
-  }
-  const middle = { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 };
-  const turned = `rotate(-90) translate(${-middle.y} 13)`;
+  const { left, right, top, bottom } = box;
+  const label = (text, anchor, place) => svg("text", { "text-anchor": anchor, ...place }, text);
+  const across = ticks(x, (right - left) / PIXELS_PER_TICK.x).map((tick) => [tick, toPixels.x(tick)]);
+  const up = ticks(y, (bottom - top) / PIXELS_PER_TICK.y).map((tick) => [tick, toPixels.y(tick)]);
+  const grid = [...across.map(([, at]) => `M${at} ${top}V${bottom}`), ...up.map(([, at]) => `M${left} ${at}H${right}`)];
   return [
-    svg("g", { class: "chalkboard-grid" }, ...lines),
-    svg("rect", { class: "chalkboard-frame", ...rectangle(box.left, box.top, box.right, box.bottom) }),
-    ...labels,
-    svg("text", { x: middle.x, y: box.bottom + 34, "text-anchor": "middle" }, names.x),
-    svg("text", { transform: turned, "text-anchor": "middle" }, names.y),
+    svg("path", { class: "chalkboard-grid", d: grid.join("") }),
+    svg("rect", { class: "chalkboard-frame", ...rectangle(left, top, right, bottom) }),
+    ...across.map(([tick, at]) => label(formatShort(tick), "middle", { x: at, y: bottom + 16 })),
+    ...up.map(([tick, at]) => label(formatShort(tick), "end", { x: left - 6, y: at + 4 })),
+    label(names.x, "middle", { x: (left + right) / 2, y: bottom + 34 }),
+    label(names.y, "middle", { transform: `rotate(-90) translate(${-(top + bottom) / 2} 13)` }),
   ];
 }
 
@@ -40,11 +30,6 @@ export function hatching(id) {
     { id, width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
     svg("line", { class: "chalkboard-hatch", x1: 0, y1: 0, x2: 0, y2: 6 }),
   );
-}
-
-/** A pixel that can be drawn. */
-export function near(pixel) {
-  return Math.min(Math.max(pixel, -FAR), FAR);
 }
 
 /** The attributes of a rectangle from its sides. */

@@ -21,6 +21,11 @@ export function setAttributes(element, attributes) {
   return element;
 }
 
+/** Writes a text, and only where it has changed. */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 /** An id that no other view on the page has. */
 export function uniqueId(prefix) {
   return `${prefix}-${Math.random().toString(36).slice(2)}`;

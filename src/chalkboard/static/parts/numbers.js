@@ -1,7 +1,8 @@
 // Prints numbers the same way everywhere in a widget.
 
-/** A number with a fixed count of decimals, so that digits stand still while it changes. */
+/** A number with a fixed count of decimals, so that digits stand still; a dash where there is none. */
 export function formatFixed(number, decimals) {
+  if (!Number.isFinite(number)) return "—";
   const text = Math.abs(number) < 1e15 ? number.toFixed(decimals) : number.toExponential(4);
   // What rounds to zero has no sign.
   return /^-0(\.0*)?$/.test(text) ? text.slice(1) : text;

@@ -1,183 +1,97 @@
 // One panel: the curves of functions on common axes, each with a point of it and the tangent there.
 
-import { drawAxes, hatching, near, rectangle } from "./axes.js";
+import { hatching, rectangle } from "./axes.js";
 import { setAttributes, svg, uniqueId } from "./dom.js";
-import { createMarker, lookOf } from "./looks.js";
-import { formatShort } from "./numbers.js";
-import { linearScale } from "./scale.js";
+import { createShape, SQUARE } from "./looks.js";
+import { createPlane } from "./plane.js";
+import { within } from "./scale.js";
 
-const MARGIN = { left: 58, right: 14, top: 12, bottom: 40 };
 // A change from one sample to the next, as a part of the height, at which a slope has jumped.
 const JUMP_OF_SLOPE = 0.2;
 
 /**
- * A panel over the intervals `x` and `y` in data units; `frame` marks a part of it, if given.
- *
- * It `shows` the "value" of the curves with their tangents, or their "slope" with the point's
- * height above zero. It draws nothing before `resize`. `show` moves the points and their lines and
- * touches nothing else, so it is cheap enough for every frame. `xAt` says which x a pointer means.
+ * A plane that `shows` the "value" of the curves with their tangents, or their "slope" with the
+ * point's height above zero; `zoomed` marks a part of it. `show` moves what moves, and no more.
  */
-export function createPanel({ curves, shows, title, labels, x, y, frame, hasSecant }) {
-  const clip = uniqueId("clip");
-  const hatch = uniqueId("hatch");
-  const titleId = uniqueId("title");
-  const wordsId = uniqueId("words");
-  const words = svg("desc", { id: wordsId });
-  const axes = svg("g", { class: "chalkboard-axes" });
-  const drawn = svg("g", {});
+export function createPanel({ shows, title, names, x, y, zoomed }, curves, hasSecant) {
+  const isValue = shows === "value";
+  const still = svg("g");
   const guide = svg("line", { class: "chalkboard-guide" });
-  const moving = curves.map((_, index) => createMoving(shows, index, curves.length));
-  const secant = hasSecant ? createSecantLine() : null;
-  const over = [...moving.map((each) => each.element), ...(secant ? [secant.element] : [])];
-  const plot = svg("g", { "clip-path": `url(#${clip})` }, drawn, guide, ...over);
-  const opening = svg("rect", {});
-  const element = svg(
-    "svg",
-    { class: "chalkboard-panel", role: "img", "aria-labelledby": titleId, "aria-describedby": wordsId },
-    svg("title", { id: titleId }, title),
-    words,
-    svg("defs", {}, svg("clipPath", { id: clip }, opening), hatching(hatch)),
-    axes,
-    plot,
-  );
-  let toPixels = null;
-  let shown = null;
+  const marks = curves.map(({ look, shape }) => createMark(isValue ? "tangent" : "stem", "marker", look, shape));
+  const second = createMark("secant", "second-point", "", SQUARE);
+  const over = isValue && hasSecant ? [...marks, second] : marks;
+  const plane = createPlane({ title, names, x, y }, still, guide, ...over.map(({ element }) => element));
+  plane.element.classList.add("chalkboard-panel");
 
-  function resize(width, height) {
-    const box = {
-      left: MARGIN.left,
-      right: width - MARGIN.right,
-      top: MARGIN.top,
-      bottom: height - MARGIN.bottom,
-    };
-    toPixels = {
-      x: linearScale(x, [box.left, box.right]),
-      y: linearScale(y, [box.bottom, box.top]),
-    };
-    setAttributes(element, { width, height, viewBox: `0 0 ${width} ${height}` });
-    setAttributes(opening, rectangle(box.left, box.top, box.right, box.bottom));
-    axes.replaceChildren(...drawAxes(toPixels, box, { x, y }, labels));
-    const jump = shows === "slope" ? JUMP_OF_SLOPE * (y[1] - y[0]) : Infinity;
-    drawn.replaceChildren(
-      ...curves.flatMap(({ gaps }) => drawGaps(gaps, toPixels, box, hatch)),
-      ...(shows === "slope" ? [zeroLine(toPixels, box)] : []),
-      ...(frame ? drawFrame(frame, toPixels) : []),
-      ...curves.map((curve, index) =>
-        svg("path", {
-          class: `chalkboard-curve${lookOf(index, curves.length)}`,
-          d: curvePath(curve.x, curve[shows], toPixels, jump),
-        }),
-      ),
+  function fit(width) {
+    plane.resize(width, Math.round(within(0.6 * width, 240, 400)));
+    const { left, right, top, bottom } = plane.box;
+    const hatch = uniqueId("hatch");
+    const stripes = ([start, stop]) =>
+      svg("rect", { fill: `url(#${hatch})`, ...rectangle(plane.x(start), top, plane.x(stop), bottom) });
+    still.replaceChildren(
+      hatching(hatch),
+      ...curves.flatMap(({ gaps }) => gaps.map(stripes)),
+      ...curves.map((curve) => createShape(`curve${curve.look}`, curvePath(curve))),
     );
-    setAttributes(guide, { y1: box.top, y2: box.bottom });
-    if (shown) show(...shown);
+    if (!isValue) still.append(createShape("zero", `M${left} ${plane.y(0)}H${right}`));
+    if (zoomed) {
+      const [[start, stop], [low, high]] = [zoomed.x.map(plane.x), zoomed.y.map(plane.y)];
+      still.append(
+        svg("rect", { class: "chalkboard-zoomed", ...rectangle(start, high, stop, low) }),
+        svg("text", { x: start + 2, y: high - 4 }, "zoom"),
+      );
+    }
+    setAttributes(guide, { y1: top, y2: bottom });
   }
 
-  /** Draws the points and their lines; a point's x differs from `atX` where f has no value. */
-  function show(points, atX, line) {
-    shown = [points, atX, line];
-    if (!toPixels) return;
-    setAttributes(guide, { x1: toPixels.x(atX), x2: toPixels.x(atX) });
-    points.forEach((point, index) => moving[index].show(point, atX, x, toPixels));
-    if (secant) secant.show(line, x, toPixels);
+  /** A curve as path data, lifted off the paper at each NaN and where a slope jumps. */
+  function curvePath(curve) {
+    const heights = curve[shows];
+    const jump = isValue ? Infinity : JUMP_OF_SLOPE * (y[1] - y[0]);
+    const pieces = [];
+    heights.forEach((height, index) => {
+      if (!Number.isFinite(height)) return;
+      const place = `${plane.x(curve.x[index]).toFixed(2)} ${plane.y(height).toFixed(2)}`;
+      // After NaN the difference is NaN. The line of no length shows a sample that stands alone.
+      pieces.push(Math.abs(height - heights[index - 1]) <= jump ? `L${place}` : `M${place}h0`);
+    });
+    return pieces.join("");
   }
 
-  function xAt(event) {
-    const pixel = event.clientX - element.getBoundingClientRect().left;
-    return Math.min(Math.max(toPixels.x.invert(pixel), x[0]), x[1]);
+  /** `points` may be of another x, where f has no value; `secant` is null where there is none. */
+  function show(points, atX, secant) {
+    setAttributes(guide, { x1: plane.x(atX), x2: plane.x(atX) });
+    marks.forEach((mark, index) => {
+      const point = points[index];
+      mark.element.classList.toggle("chalkboard-stale", point?.x !== atX);
+      if (!point) return mark.hide();
+      const [across, up] = [plane.x(point.x), plane.y(point[shows])];
+      mark.show(across, up, isValue ? lineThrough(point, point.slope) : `M${across} ${plane.y(0)}V${up}`);
+    });
+    if (!secant) return second.hide();
+    const { x: here, value, h, quotient } = secant;
+    second.show(plane.x(here + h), plane.y(value + quotient * h), lineThrough(secant, quotient));
   }
 
-  return { element, resize, show, xAt, describe: (text) => (words.textContent = text) };
+  /** From one end of the panel to the other. */
+  function lineThrough({ x: here, value }, slope) {
+    return `M${x.map((end) => `${plane.x(end)} ${plane.y(value + slope * (end - here))}`).join("L")}`;
+  }
+
+  return Object.assign(plane, { fit, show });
 }
 
-/** A point of one curve with its tangent; or with its height above zero, if slopes are shown. */
-function createMoving(shows, index, count) {
-  const isValue = shows === "value";
-  const line = svg("line", { class: `chalkboard-${isValue ? "tangent" : "stem"}${lookOf(index, count)}` });
-  const marker = createMarker(index, count);
+/** A line and a point that move together. */
+function createMark(kind, point, look, shape) {
+  const line = createShape(`${kind}${look}`, "");
+  const marker = createShape(`${point}${look}`, shape);
   const element = svg("g", { class: "chalkboard-moving" }, line, marker);
 
-  function show(point, atX, ends, toPixels) {
-    element.classList.toggle("chalkboard-stale", point === null || point.x !== atX);
-    element.style.visibility = point === null ? "hidden" : "visible";
-    if (point === null) return;
-    const across = toPixels.x(point.x);
-    const up = near(toPixels.y(point[shows]));
+  function show(across, up, d) {
+    element.style.visibility = "visible";
+    setAttributes(line, { d });
     setAttributes(marker, { transform: `translate(${across} ${up})` });
-    if (isValue) drawLine(line, point, point.slope, ends, toPixels);
-    else setAttributes(line, { x1: across, x2: across, y1: toPixels.y(0), y2: up });
   }
-  return { element, show };
-}
-
-/** The secant through a point, and its second point. */
-function createSecantLine() {
-  const line = svg("line", { class: "chalkboard-secant" });
-  const there = svg("rect", { class: "chalkboard-second-point", x: -5, y: -5, width: 10, height: 10 });
-  const element = svg("g", {}, line, there);
-
-  /** `secant` has the point (x, value), h and the quotient; null hides it. */
-  function show(secant, ends, toPixels) {
-    element.style.visibility = secant ? "visible" : "hidden";
-    if (!secant) return;
-    drawLine(line, secant, secant.quotient, ends, toPixels);
-    const across = toPixels.x(secant.x + secant.h);
-    const up = near(toPixels.y(secant.value + secant.quotient * secant.h));
-    setAttributes(there, { transform: `translate(${across} ${up})` });
-  }
-  return { element, show };
-}
-
-/** Lays a line of this slope through a point, from one end of the panel to the other. */
-function drawLine(line, point, slope, ends, toPixels) {
-  const heightAtEnd = (end) => near(toPixels.y(point.value + slope * (end - point.x)));
-  setAttributes(line, {
-    x1: toPixels.x(ends[0]),
-    y1: heightAtEnd(ends[0]),
-    x2: toPixels.x(ends[1]),
-    y2: heightAtEnd(ends[1]),
-  });
-}
-
-/** Stripes over the intervals in which a curve is not drawn. */
-function drawGaps(gaps, toPixels, box, hatch) {
-  return gaps.map(({ start, stop }) =>
-    svg("rect", {
-      fill: `url(#${hatch})`,
-      ...rectangle(toPixels.x(start), box.top, toPixels.x(stop), box.bottom),
-    }),
-  );
-}
-
-/** The outline of the part that another panel shows enlarged. */
-function drawFrame(frame, toPixels) {
-  const left = toPixels.x(frame.x[0]);
-  const top = toPixels.y(frame.y[1]);
-  return [
-    svg("rect", {
-      class: "chalkboard-zoomed",
-      ...rectangle(left, top, toPixels.x(frame.x[1]), toPixels.y(frame.y[0])),
-    }),
-    svg("text", { x: left + 2, y: top - 4 }, "zoom"),
-  ];
-}
-
-function zeroLine(toPixels, box) {
-  const zero = toPixels.y(0);
-  return svg("line", { class: "chalkboard-zero", x1: box.left, x2: box.right, y1: zero, y2: zero });
-}
-
-/** A curve as SVG path data, lifted off the paper at each NaN and at each change above `jump`. */
-function curvePath(across, heights, toPixels, jump) {
-  const steps = [];
-  for (let index = 0; index < across.length; index += 1) {
-    if (!Number.isFinite(heights[index])) continue;
-    // After NaN the difference is NaN, and no comparison with it is true.
-    const isDown = Math.abs(heights[index] - heights[index - 1]) <= jump;
-    const x = toPixels.x(across[index]).toFixed(2);
-    const y = near(toPixels.y(heights[index])).toFixed(2);
-    // The line of no length shows a sample that stands alone.
-    steps.push(isDown ? `L${x} ${y}` : `M${x} ${y}h0`);
-  }
-  return steps.join("");
+  return { element, show, hide: () => (element.style.visibility = "hidden") };
 }

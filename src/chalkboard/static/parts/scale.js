@@ -1,11 +1,19 @@
 // Maps data to pixels and back, and chooses round numbers for the ticks of an axis.
 
-/** A linear map from the interval `from` to the interval `to`, with its inverse. */
+// Pixels beyond any screen: where a pole would otherwise give numbers that no renderer can hold.
+const FAR = 1e5;
+
+/** A linear map from data in `from` to pixels in `to`; its inverse stays within `from`. */
 export function linearScale(from, to) {
   const factor = (to[1] - to[0]) / (from[1] - from[0]);
-  const scale = (number) => to[0] + (number - from[0]) * factor;
-  scale.invert = (pixel) => from[0] + (pixel - to[0]) / factor;
+  const scale = (number) => within(to[0] + (number - from[0]) * factor, -FAR, FAR);
+  scale.invert = (pixel) => within(from[0] + (pixel - to[0]) / factor, ...from);
   return scale;
+}
+
+/** The number that is nearest to `number` from `least` to `most`. */
+export function within(number, least, most) {
+  return Math.min(Math.max(number, least), most);
 }
 
 /** Multiples of 1, 2 or 5 times a power of ten within the interval, about `most` of them. */
