@@ -136,7 +136,9 @@ class Function:
                 answer = cls.forward(ctx, *inputs)
             # An input that is handed back must not lose its own place in the graph.
             own = set(map(id, inputs))
-            outputs = [each.view_as(each) if id(each) in own else each for each in several(answer)]
+            outputs = [
+                each.view(each.shape) if id(each) in own else each for each in several(answer)
+            ]
         if here.state[1] and any(nodes):
             _record(cls, ctx, inputs, nodes, outputs)
         return outputs[0] if isinstance(answer, Tensor) else tuple(outputs)

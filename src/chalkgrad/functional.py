@@ -98,7 +98,7 @@ def _called(func: Function, inputs: Any, create_graph: bool) -> tuple[tuple[Tens
     if not all(isinstance(x, Tensor) for x in several(inputs)):
         raise TypeError("The inputs must be either a Tensor or a tuple of Tensors")
     leaves = tuple(
-        x.view_as(x) if create_graph and x.requires_grad else x.detach().requires_grad_()
+        x.view(x.shape) if create_graph and x.requires_grad else x.detach().requires_grad_()
         for x in several(inputs)
     )
     return leaves, func(*leaves)

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from chalkgrad import errors
 from chalkgrad.inplace import refuse_overlap
 from chalkgrad.rules import shaping
 from chalkgrad.tensor import Tensor, apply, wrap
@@ -79,8 +78,6 @@ def _parts(key: Any, dimensions: int) -> list[Any]:
     """Return the parts of a key, one per dimension of the tensor, without tensors and ellipses."""
     parts = [_plain(part) for part in (key if isinstance(key, tuple) else (key,))]
     missing = dimensions - sum(_dimensions_of(part) for part in parts)
-    if missing < 0 and dimensions == 0:
-        raise errors.index_of_scalar()
     if missing < 0:
         raise IndexError(f"too many indices for tensor of dimension {dimensions}")
     full: list[Any] = []
@@ -98,7 +95,8 @@ def _plain(part: Any) -> Any:
         part = np.asarray([_plain(each) for each in part], None if len(part) else int)
     elif not isinstance(part, (Tensor, np.ndarray)):
         if not hasattr(part, "__index__"):
-            raise errors.not_an_index(type(part).__name__)
+            raise IndexError(f"A {type(part).__name__} is no index: take integers, slices, ..., "
+                             "None, masks or tensors of integers.")  # fmt: skip
         return part.__index__()
     array = np.asarray(getattr(part, "_array", part))
     if array.dtype.kind not in "iub":
@@ -125,12 +123,13 @@ def _check(array: np.ndarray, axis: int, shape: tuple[int, ...]) -> None:
     """Refuse places that the tensor does not have, and masks that do not lie on it."""
     if array.dtype == bool:
         if shape[axis : axis + array.ndim] != array.shape:
-            raise errors.mask_of_other_shape(array.shape, axis, shape)
+            raise IndexError(f"The shape of the mask {list(array.shape)} does not match the shape "
+                             f"{list(shape)} of the indexed tensor.")  # fmt: skip
         return
     size = shape[axis]
     wrong = array[(array < -size) | (array >= size)]
     if wrong.size:
-        raise errors.index_out_of_bounds(wrong.flat[0], axis, size)
+        raise IndexError(f"index {wrong[0]} is out of bounds for dimension {axis} with size {size}")
 
 
 Tensor.__getitem__, Tensor.__setitem__ = _get, _set

@@ -21,11 +21,9 @@ from chalkgrad.tensor import Tensor, apply, bump, is_retain, node_of, owned, reg
 
 # The operations that torch also has with an underscore.
 _NAMES = """
-abs acos acosh add asin asinh atan atanh ceil clamp clamp_max clamp_min clip cos cosh cumprod
-cumsum div divide eq erf exp expm1 floor floor_divide ge gt index_select le log log10 log1p log2
-logical_and logical_not logical_or logical_xor lt masked_fill mul multiply ne neg negative pow
-reciprocal relu remainder round rsqrt scatter scatter_add sigmoid sign sin sinh sqrt square sub
-subtract tan tanh tril triu trunc
+abs acos add asin atan ceil clamp cos cosh cumprod cumsum div eq erf exp expm1 floor ge gt le log
+log10 log1p log2 lt masked_fill mul ne neg pow reciprocal relu remainder round rsqrt scatter sigmoid
+sign sin sinh sqrt square sub tan tanh tril triu trunc floor_divide
 """
 _SIGNS = {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": "pow",
           "mod": "remainder", "floordiv": "floor_divide"}  # fmt: skip
@@ -41,9 +39,11 @@ def change(tensor: Tensor, compute: Callable[[Tensor], Tensor]) -> Tensor:
     result = compute(before)
     array, node = result._array, result._node
     if array.shape != own.shape:
-        raise errors.output_of_other_shape(list(own.shape), list(array.shape))
+        raise RuntimeError(f"output with shape {list(own.shape)} doesn't match the broadcast shape "
+                           f"{list(array.shape)}\nA change in place keeps the shape.")  # fmt: skip
     if not np.can_cast(array.dtype, own.dtype, "same_kind"):
-        raise errors.result_does_not_fit(*map(errors.type_name, (array.dtype, own.dtype)))
+        raise RuntimeError(f"result type {errors.type_name(array.dtype)} can't be cast to "
+                           f"{tensor.dtype}\nA change in place keeps the dtype.")  # fmt: skip
     if recording and node is not None and tensor._view and not tensor._view.recorded:
         raise errors.view_made_without_grad()
     retains = recording and tensor.retains_grad
@@ -81,19 +81,18 @@ def _refuse(tensor: Tensor) -> None:
     """Refuse what torch refuses before anything is computed."""
     view = tensor._view
     if _repeats(tensor):
-        raise errors.shared_elements()
+        raise RuntimeError("unsupported operation: more than one element of the written-to tensor "
+                           "refers to a single memory location: clone() it first.")  # fmt: skip
     if tensor._counter is INFERENCE and here.state[2] is not INFERENCE:
-        raise RuntimeError(
-            "Inplace update to inference tensor outside InferenceMode is not allowed.You can make "
-            "a clone to get a normal tensor before doing inplace update."
-        )
+        raise RuntimeError("Inplace update to inference tensor outside InferenceMode: clone it.")
     if not here.state[1]:
         return
     if isinstance(tensor._node, AccumulateGrad):
         raise errors.leaf_in_place("a leaf Variable")
     if view is not None and view.base._node is not None:
         if view.several:
-            raise errors.one_of_several_views(0, tensor.grad_fn and tensor.grad_fn.name())
+            raise RuntimeError("This view is the output of a function that returns multiple views, "
+                               "and may not be changed in place.")  # fmt: skip
         if not view.recorded:
             raise errors.view_made_without_grad()
         if isinstance(view.base._node, AccumulateGrad):
@@ -110,7 +109,8 @@ def refuse_overlap(tensor: Tensor, other: Tensor, even_whole: bool = False) -> N
     same = all(own[key] == read[key] for key in ("data", "shape", "strides"))
     overlaps = np.may_share_memory(tensor._array, other._array) and (even_whole or not same)
     if overlaps and not _repeats(other):
-        raise errors.read_while_written()
+        raise RuntimeError("unsupported operation: some elements of the input tensor and the "
+                           "written-to tensor share their memory: clone() one first.")  # fmt: skip
 
 
 def _alike(x: Any, y: Any) -> bool:
@@ -123,17 +123,12 @@ def _in_place(name: str) -> Callable[..., Tensor]:
     function, ufunc = FUNCTIONS[name], _FAST.get(name)
 
     def method(self: Tensor, *arguments: Any, **options: Any) -> Tensor:
-        own, other = self._array, getattr(arguments[0] if arguments else None, "_array", None)
-        if (
-            ufunc
-            and not here.state[1]
-            and len(arguments) == 1
-            and not options
-            and _alike(own, other)
-        ):
-            here.state[0](ufunc, own, other, own)  # without a second array
-            bump(self)
-            return self
+        if ufunc and not here.state[1] and len(arguments) == 1 and not options:
+            own, other = self._array, getattr(arguments[0], "_array", None)
+            if _alike(own, other):
+                here.state[0](ufunc, own, other, own)  # without a second array
+                bump(self)
+                return self
         for each in arguments:
             if isinstance(each, Tensor):
                 refuse_overlap(self, each)

@@ -20,7 +20,7 @@ from numpy import ndarray
 from chalkgrad import dtypes, errors, graph
 from chalkgrad.grad_modes import INFERENCE, here, set_recording
 from chalkgrad.graph import AccumulateGrad, Edge, Node, Output, next_number, node_type_of
-from chalkgrad.operation import ListOperation, Operation
+from chalkgrad.operation import OPERANDS, Operation
 from chalkgrad.printing import tensor_text
 from chalkgrad.rules import shaping
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 else:
     PutOn = object
 
-OPERANDS = (int, float, complex, np.generic, ndarray)
 _NUMBERS = frozenset({int, float, bool})
 _NO_OPTIONS: dict[str, Any] = {}
 
@@ -96,17 +95,17 @@ class Tensor(PutOn):
     @requires_grad.setter
     def requires_grad(self, wanted: bool) -> None:
         if not self.is_leaf:
-            raise errors.not_a_leaf(wanted)
-        if wanted and self.dtype.is_complex:
-            raise errors.no_complex_gradients()
-        if wanted and not self.dtype.is_floating_point:
-            raise errors.integers_have_no_gradient("only Tensors of floating point dtype")
-        if wanted and self._counter is INFERENCE and here.state[2] is not INFERENCE:
-            raise RuntimeError("Setting requires_grad=True on inference tensor outside "
-                               "InferenceMode is not allowed.")  # fmt: skip
+            raise RuntimeError("you can only change requires_grad flags of leaf variables.")
         if not wanted:
             self._node = None
-        elif self._node is None or self._node.variable is not self:
+            return
+        if self.dtype.is_complex:
+            raise errors.no_complex_gradients()
+        if not self.dtype.is_floating_point:
+            raise errors.integers_have_no_gradient()
+        if self._counter is INFERENCE and here.state[2] is not INFERENCE:
+            raise RuntimeError("Setting requires_grad=True on inference tensor is not allowed.")
+        if self._node is None or self._node.variable is not self:
             self._node = AccumulateGrad(self)
 
     @property
@@ -139,11 +138,10 @@ class Tensor(PutOn):
     def grad(self, gradient: Tensor | None) -> None:
         if gradient is not None:
             if not isinstance(gradient, Tensor):
-                raise errors.gradient_not_a_tensor(type(gradient).__name__)
-            if gradient.shape != self.shape:
-                raise errors.gradient_of_other_size(list(gradient.shape), list(self.shape))
-            if gradient.dtype is not self.dtype:
-                raise errors.gradient_of_other_dtype(gradient.dtype, self.dtype)
+                raise TypeError(f"A gradient is a tensor, not a {type(gradient).__name__}.")
+            if gradient.shape != self.shape or gradient.dtype is not self.dtype:
+                raise RuntimeError(f"A gradient here has shape {list(self.shape)} and "
+                                   f"dtype {self.dtype}.")  # fmt: skip
         self._grad = gradient
 
     def retain_grad(self) -> None:
@@ -224,16 +222,12 @@ class Tensor(PutOn):
         return wrap(array)
 
     def __reduce__(self) -> Any:
-        if self.requires_grad:
-            return Tensor._make_subclass, (type(self), self.detach(), True)
-        return wrap, (owned(self),)
+        return leaf, (type(self), owned(self), self.requires_grad)
 
     def __deepcopy__(self, memo: dict[Any, Any]) -> Tensor:
         if not self.is_leaf:
-            raise RuntimeError("Only Tensors created explicitly by the user (graph leaves) support "
-                               "the deepcopy protocol at the moment.")  # fmt: skip
-        values = wrap(np.array(self._array))
-        memo[id(self)] = copy = Tensor._make_subclass(type(self), values, self.requires_grad)
+            raise RuntimeError("Only leaves can be copied with deepcopy: detach() it first.")
+        memo[id(self)] = copy = leaf(type(self), np.array(self._array), self.requires_grad)
         copy._grad = deepcopy(self._grad, memo)
         return copy
 
@@ -249,15 +243,15 @@ class Tensor(PutOn):
 
     def item(self) -> Any:
         """Return the only element as a Python number."""
-        if self._array.size != 1:
-            raise errors.more_than_one_element(self._array.size)
+        if (count := self._array.size) != 1:
+            raise RuntimeError(f"a Tensor with {count} elements cannot be converted to Scalar")
         return self._array.item()
 
     def __bool__(self) -> bool:
-        if self._array.size > 1:
-            raise errors.ambiguous_truth()
-        if self._array.size == 0:
-            raise RuntimeError("Boolean value of Tensor with no values is ambiguous")
+        if (count := self._array.size) != 1:
+            which = "more than one value" if count else "no values"
+            raise RuntimeError(f"Boolean value of Tensor with {which} is ambiguous\n"
+                               "Say what you mean with .any() or .all().")  # fmt: skip
         return bool(self._array.item())
 
     def __index__(self) -> int:
@@ -323,16 +317,11 @@ class Tensor(PutOn):
         """Return the elements as nested lists of Python numbers."""
         return self._array.tolist()
 
-    def _number(self) -> Any:
-        if self._array.size != 1:
-            raise ValueError("only one element tensors can be converted to Python scalars")
-        return self._array.item()
-
     def __float__(self) -> float:
-        return float(self._number())
+        return float(self._array.item())
 
     def __int__(self) -> int:
-        return int(self._number())
+        return int(self._array.item())
 
     def __contains__(self, value: Any) -> bool:
         return bool((self == value).any())
@@ -420,10 +409,10 @@ def seed_of(output: Tensor, gradient: Tensor | None, create_graph: bool, place: 
         one = np.ones_like(array) if type(array) is ndarray else type(array)(1)
         return wrap(one) if create_graph else one
     if not isinstance(gradient, Tensor):
-        found = type(gradient).__name__
-        raise TypeError(f"gradients can be either Tensors or None, but got {found}")
-    if gradient._array.shape != array.shape:
-        raise errors.seed_of_other_size(gradient.shape, output.shape)
+        raise TypeError(f"A gradient is a tensor or None, not a {type(gradient).__name__}.")
+    if gradient.shape != output.shape:
+        raise RuntimeError(f"Mismatch in shape: the gradient of an output of shape {output.shape} "
+                           f"has that shape too, not {gradient.shape}.")  # fmt: skip
     seed = gradient.to(output.dtype)
     # A leaf may end up with the seed as its gradient, so it must not be the caller's.
     return seed if create_graph else seed._array.copy()
@@ -444,6 +433,11 @@ def wrap(
     return tensor
 
 
+def leaf(kind: type[Tensor], array: Any, requires_grad: bool) -> Tensor:
+    """Make a leaf of a type."""
+    return wrap(array, kind=kind).requires_grad_(requires_grad)
+
+
 def owned(tensor: Tensor) -> ndarray:
     """Return the array as one that can be shared: a scalar moves into memory first."""
     if not isinstance(tensor._array, ndarray):
@@ -456,7 +450,7 @@ def counter_of(tensor: Tensor) -> list[int]:
     if tensor._counter is None:
         tensor._counter = [0]
     elif tensor._counter == INFERENCE:
-        raise errors.inference_tensor("Inference tensors cannot be saved for backward.")
+        raise RuntimeError("Inference tensors cannot be saved for backward: clone it first.")
     return tensor._counter
 
 
@@ -585,21 +579,6 @@ def attach(result: Tensor, pullback: Any, nodes: Sequence[Any], saved: Sequence[
     return node
 
 
-def apply_to_list(row: ListOperation, tensors: Sequence[Any], parameters: Any) -> Tensor:
-    """Compute an operation on a list of tensors; record it if one of them needs a gradient."""
-    own, nodes = arrays_of(tensors), _nodes_of(tensors)
-    arrays = promoted(own, dtypes.result_dtype(own))
-    result = wrap(computed(row, (arrays, *parameters)))
-    if here.state[1] and any(nodes):
-        pullback = row.pullback(tuple(node is not None for node in nodes))
-        nodes = [
-            node and _edge(node, x, x.shape, result._array.dtype)
-            for node, x in zip(nodes, own, strict=True)
-        ]
-        attach(result, pullback, nodes, (*parameters, *(None, 0) * len(parameters)))
-    return result
-
-
 def apply_to_parts(operation: Operation, source: Tensor, keys: Sequence[Any]) -> tuple[Tensor, ...]:
     """Take a tensor apart into views that share one node."""
     parts = [wrap(array) for array in operation.forward(owned(source), keys)]
@@ -690,7 +669,7 @@ def promoted(values: Sequence[Any], dtype: dtypes.dtype) -> list[Any]:
     ]
 
 
-def computed(operation: Operation | ListOperation, arrays: Sequence[Any]) -> Any:
+def computed(operation: Operation, arrays: Sequence[Any]) -> Any:
     """Compute, and put NumPy's refusals into torch's words."""
     try:
         return here.state[0](operation.forward, *arrays)
@@ -704,7 +683,7 @@ def saved_as_tensors(node: Node) -> tuple[Any, ...]:
     sources: dict[int, Any] = {
         place: next(parents) for place, tracked in enumerate(pullback.tracked) if tracked
     }
-    sources[getattr(pullback.operation, "out_place", -1)] = node
+    sources[pullback.operation.out_place] = node
     values: list[Any] = list(node.saved or ())
     for spot, place in enumerate(pullback.needs):
         counter, source = values[pullback.counters[spot]], sources.get(place)

@@ -350,7 +350,7 @@ def test_a_leaf_can_be_copied_deeply_with_its_gradient(engine: Any) -> None:
     other = deepcopy([x])[0]
     x.grad.zero_()
     assert (other.tolist(), other.grad.tolist(), other.requires_grad) == ([1, 2], [2, 4], True)
-    with pytest.raises(RuntimeError, match="Only Tensors created explicitly"):
+    with pytest.raises(RuntimeError, match="Only"):
         deepcopy(x * 2)
 
 

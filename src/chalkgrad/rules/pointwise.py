@@ -12,14 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from chalkgrad.operation import POINTWISE, Operation, Rule
+from chalkgrad.operation import SYMMETRIC, Operation, Rule
 
 LN_2, LN_10, ROOT_PI = math.log(2), math.log(10), math.sqrt(math.pi)
 
 
 def _one(name: str, doc: str, forward: Any, x: Rule, **options: Any) -> Operation:
     """Make a row for a function of each element; integers become floats."""
-    return Operation(name, doc, forward, x=x, **({"floats": True, "jvp": POINTWISE} | options))
+    return Operation(name, doc, forward, x=x, **({"floats": True, "jvp": SYMMETRIC} | options))
 
 
 def _kept_type(name: str, doc: str, forward: Any, x: Rule, **options: Any) -> Operation:
@@ -29,48 +29,30 @@ def _kept_type(name: str, doc: str, forward: Any, x: Rule, **options: Any) -> Op
 
 def _two(name: str, doc: str, forward: Any, x: Rule, y: Rule, **options: Any) -> Operation:
     """Make a row for a function of two elements that meet by broadcasting."""
-    return Operation(name, doc, forward, broadcasts=(0, 1), jvp=POINTWISE, **options, x=x, y=y)
+    return Operation(name, doc, forward, broadcasts=(0, 1), jvp=SYMMETRIC, **options, x=x, y=y)
 
 
 # ---- Arithmetic ----------------------------------------------------------------------------------
 
 add = _two("add", "Add.", operator.add, lambda g: g, lambda g: g)
-add_scaled = _two("add", "", lambda x, y, alpha: x + alpha * y,
-                  lambda g: g, lambda g, alpha: g * alpha)  # fmt: skip
-sub_scaled = _two("sub", "", lambda x, y, alpha: x - alpha * y,
-                  lambda g: g, lambda g, alpha: g * -alpha)  # fmt: skip
 sub = _two("sub", "Subtract.", operator.sub, lambda g: g, lambda g: -g)
 rsub = _kept_type("", "", lambda x, number: number - x, lambda g: -g, node="RsubBackward1")
 neg = _kept_type("neg", "Change the sign.", operator.neg, lambda g: -g)
 mul = _two("mul", "Multiply.", operator.mul, lambda g, y: g * y, lambda g, x: g * x)
 div = _two("div", "", operator.truediv, lambda g, y: g / y, lambda g, x, y: -g * ((x / y) / y),
            floats=True)  # fmt: skip
-div_floor = _two("div", "", np.floor_divide, lambda g: zeros_like(g), lambda g: zeros_like(g),
-                 node="DivBackward1")  # fmt: skip
-div_trunc = _two("div", "", lambda x, y: _cut_quotient(x, y), lambda g: zeros_like(g),
-                 lambda g: zeros_like(g), node="DivBackward1")  # fmt: skip
-
-
-def _cut_quotient(x: Any, y: Any) -> Any:
-    return (x - np.fmod(x, y)) // y if x.dtype.kind in "iub" else np.trunc(x / y)
-
-
 reciprocal = _one("reciprocal", "1 divided by each element.", lambda x: 1 / x,
                   lambda g, out: -g * (out * out))  # fmt: skip
-floor_divide = _two(
-    "floor_divide", "", np.floor_divide, node="torch::autograd::NotImplemented",
-    x=lambda g: _refuse("floor_divide"), y=lambda g: _refuse("floor_divide"),
-)  # fmt: skip
-remainder = _two("remainder", "What is left by a division that rounds down.", np.remainder,
-                 lambda g: g, lambda g, x, y: -g * div_floor(x, y))  # fmt: skip
+floor_divide = _two("floor_divide", "", np.floor_divide, lambda g: _refuse("floor_divide"),
+                    lambda g: _refuse("floor_divide"),
+                    node="torch::autograd::NotImplemented")  # fmt: skip
+remainder = _two("remainder", "", np.remainder, lambda g: g,
+                 lambda g, x, y: -g * floor(x / y), node="RemainderBackward1")  # fmt: skip
+remainder_by_number = _kept_type("remainder", "", lambda x, y: np.remainder(x, y), lambda g: g)
 
 
 def _refuse(name: str) -> Any:
     raise NotImplementedError(f"derivative for aten::{name} is not implemented")
-
-
-remainder_by_number = _kept_type("remainder", "", lambda x, number: np.remainder(x, number),
-                                 lambda g: g)  # fmt: skip
 
 
 # ---- Powers, exponentials and logarithms ---------------------------------------------------------
@@ -118,9 +100,6 @@ atan = _one("atan", "Angle of a tangent.", np.arctan, lambda g, x: g / (x * x + 
 sinh = _one("sinh", "Hyperbolic sine.", np.sinh, lambda g, x: g * cosh(x))
 cosh = _one("cosh", "Hyperbolic cosine.", np.cosh, lambda g, x: g * sinh(x))
 tanh = _one("tanh", "Hyperbolic tangent.", np.tanh, lambda g, out: g * one_minus(out * out))
-asinh = _one("asinh", "Inverse of sinh.", np.arcsinh, lambda g, x: g * rsqrt(x * x + 1))
-acosh = _one("acosh", "Inverse of cosh.", np.arccosh, lambda g, x: g * rsqrt(x * x - 1))
-atanh = _one("atanh", "Inverse of tanh.", np.arctanh, lambda g, x: g / (1 - x * x))
 sigmoid = _one("sigmoid", "1 / (1 + exp(-x)).", lambda x: 1 / (1 + np.exp(-x)),
                lambda g, out: g * (out * (1 - out)))  # fmt: skip
 
@@ -188,8 +167,7 @@ maximum = _two("maximum", "The larger of two elements; equals share the gradient
                lambda g, x, y: where(x == y, g / 2, keep(g, ~(x < y))),
                lambda g, x, y: where(x == y, g / 2, keep(g, ~(y < x))))  # fmt: skip
 minimum = _two("minimum", "The smaller of two elements; equals share the gradient.", np.minimum,
-               lambda g, x, y: where(x == y, g / 2, keep(g, ~(x > y))),
-               lambda g, x, y: where(x == y, g / 2, keep(g, ~(y > x))))  # fmt: skip
+               *reversed(maximum.rules.values()))  # fmt: skip
 choose = _two("where", "", lambda x, y, condition: np.where(condition, x, y)[()],
               lambda g, condition: keep(g, condition),
               lambda g, condition: keep(g, ~condition))  # fmt: skip
@@ -208,30 +186,22 @@ def _within(x: Any, low: Any, high: Any) -> Any:
 
 # ---- Questions and bits: no gradient -------------------------------------------------------------
 
-COMPARISONS = tuple(
-    Operation(name, f"Whether, of each two elements, {words}.", ufunc, inputs=2, broadcasts=(0, 1))
+QUESTIONS = {
+    name: Operation(name, f"{words}.", ufunc, inputs=ufunc.nin, broadcasts=range(ufunc.nin))
     for name, words, ufunc in (
-        ("eq", "both are equal", np.equal), ("ne", "they differ", np.not_equal),
-        ("lt", "the first is less", np.less), ("gt", "the first is greater", np.greater),
-        ("le", "the first is less or equal", np.less_equal),
-        ("ge", "the first is greater or equal", np.greater_equal),
-        ("logical_and", "both are other than 0", np.logical_and),
-        ("logical_or", "one is other than 0", np.logical_or),
-        ("logical_xor", "exactly one is other than 0", np.logical_xor),
+        ("eq", "Whether both are equal", np.equal), ("ne", "Whether they differ", np.not_equal),
+        ("lt", "Whether the first is less", np.less),
+        ("gt", "Whether the first is greater", np.greater),
+        ("le", "Whether the first is less or equal", np.less_equal),
+        ("ge", "Whether the first is greater or equal", np.greater_equal),
+        ("logical_and", "Whether both are other than 0", np.logical_and),
+        ("logical_or", "Whether one is other than 0", np.logical_or),
+        ("logical_not", "Whether it is 0", np.logical_not),
+        ("isnan", "Whether it is not a number", np.isnan),
+        ("isinf", "Whether it is infinite", np.isinf),
+        ("isfinite", "Whether it is a finite number", np.isfinite),
+        ("bitwise_and", "The bits that are set in both", np.bitwise_and),
+        ("bitwise_or", "The bits that are set in one of the two", np.bitwise_or),
+        ("bitwise_not", "All bits the other way", np.invert),
     )
-)  # fmt: skip
-BITS = tuple(
-    Operation(name, f"The bits that are set in {words}.", ufunc, inputs=2, broadcasts=(0, 1))
-    for name, words, ufunc in (
-        ("bitwise_and", "both", np.bitwise_and), ("bitwise_or", "one of the two", np.bitwise_or),
-        ("bitwise_xor", "exactly one", np.bitwise_xor),
-    )
-)  # fmt: skip
-QUESTIONS = tuple(
-    Operation(name, f"Whether each element is {words}.", ufunc, inputs=1)
-    for name, words, ufunc in (
-        ("isnan", "not a number", np.isnan), ("isinf", "infinite", np.isinf),
-        ("isfinite", "a finite number", np.isfinite), ("logical_not", "0", np.logical_not),
-        ("bitwise_not", "false; of an integer, all bits the other way", np.invert),
-    )
-)  # fmt: skip
+}  # fmt: skip
