@@ -11,7 +11,7 @@ from chalkgrad import errors
 from chalkgrad.function import Function, several
 from chalkgrad.grad_modes import enable_grad, inference_mode, no_grad, set_grad_enabled
 from chalkgrad.graph import Edge, run_backward
-from chalkgrad.tensor import Tensor, gradients_at, node_of, seed_of, wrap
+from chalkgrad.tensor import Tensor, node_of, seed_of, wrap
 
 __all__ = ["Function", "enable_grad", "inference_mode", "no_grad", "set_grad_enabled"]
 
@@ -31,26 +31,23 @@ def grad(
     or has the gradient None (`allow_unused`) or zeros (`materialize_grads`).
     """
     outputs, inputs = several(outputs), several(inputs)
-    seeds = _seeds(outputs, grad_outputs, create_graph)
+    weights = (None,) * len(outputs) if grad_outputs is None else several(grad_outputs)
+    if len(outputs) != len(weights):
+        raise RuntimeError(f"got {len(outputs)} tensors and {len(weights)} gradients")
+    triples = zip(outputs, weights, range(len(outputs)), strict=True)
+    seeds = [seed_of(output, weight, create_graph, place) for output, weight, place in triples]
+    nodes, ends = ([node_of(each) for each in tensors] for tensors in (inputs, outputs))
+    if not all(nodes):
+        raise errors.input_without_grad()
     keep = create_graph if retain_graph is None else retain_graph
-    found = gradients_at(inputs, outputs, seeds, keep, create_graph)
+    arrived = run_backward(ends, seeds, keep, create_graph, set(nodes))
+    found = [arrived.get(node) for node in nodes]
     for place, gradient in enumerate(found):
         if gradient is None and materialize_grads:
             found[place] = np.zeros_like(inputs[place]._array)
         elif gradient is None and not allow_unused:
             raise errors.input_not_used(place)
     return tuple(each if each is None or isinstance(each, Tensor) else wrap(each) for each in found)
-
-
-def backward(
-    tensors: Tensors, grad_tensors: Seeds = None, retain_graph: bool | None = None,
-    create_graph: bool = False,
-) -> None:  # fmt: skip
-    """Add the gradients of the sum of several tensors to the `.grad` of their leaves."""
-    tensors = several(tensors)
-    keep = create_graph if retain_graph is None else retain_graph
-    seeds = _seeds(tensors, grad_tensors, create_graph)
-    run_backward([node_of(each) for each in tensors], seeds, keep, create_graph)
 
 
 class Step(NamedTuple):
@@ -82,16 +79,6 @@ def _tensor(value: Any) -> Any:
     if isinstance(value, dict):  # of a node with several results, by their places
         return {place: wrap(part) for place, part in value.items()}
     return wrap(value)
-
-
-def _seeds(outputs: Sequence[Tensor], gradients: Any, create_graph: bool) -> list[Any]:
-    gradients = (None,) * len(outputs) if gradients is None else several(gradients)
-    if len(outputs) != len(gradients):
-        raise RuntimeError(f"got {len(outputs)} tensors and {len(gradients)} gradients")
-    pairs = zip(outputs, gradients, strict=True)
-    return [
-        seed_of(output, each, create_graph, place) for place, (output, each) in enumerate(pairs)
-    ]
 
 
 def __getattr__(name: str) -> Any:

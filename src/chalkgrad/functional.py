@@ -56,10 +56,10 @@ def _pushed(node: Any, arriving: list[Any]) -> Any:
         return convert(expand(arriving[0], node.used_shape), node.used_dtype)
     if isinstance(node, Output):
         return arriving[0][node.place]
+    if isinstance(node, FunctionNode):
+        raise NotImplementedError(f"chalkgrad has no jvp through {node.name()}.")
     tangent = next(each for each in arriving if each is not None)
     saved = _released(node, tangent, retain=True, create=True)
-    if isinstance(node, FunctionNode):
-        return node.push(arriving, saved)
     ways = zip(node.pullback.pushes, arriving, strict=True)
     return reduce(add, [push(each, saved) for push, each in ways if each is not None])
 

@@ -17,7 +17,7 @@ from chalkgrad.functions import FUNCTIONS
 from chalkgrad.grad_modes import INFERENCE, here
 from chalkgrad.graph import AccumulateGrad
 from chalkgrad.rules import pointwise, shaping
-from chalkgrad.tensor import Tensor, apply, bump, is_retain, node_of, owned, region_of, wrap
+from chalkgrad.tensor import Tensor, apply, bump, node_of, owned, region_of, wrap
 
 # The operations that torch also has with an underscore.
 _NAMES = """
@@ -51,7 +51,7 @@ def change(tensor: Tensor, compute: Callable[[Tensor], Tensor]) -> Tensor:
     bump(tensor)
     if recording and node is not before._node:
         if retains:  # the tensor's gradient is wanted, not that of what it was
-            before._node.hooks = tuple(it for it in before._node.hooks if not is_retain(it))
+            before._node.hooks = tuple(it for it in before._node.hooks if not it.keeps)
         if node is not None:
             _let_live_on(node, tensor)
         if tensor._view is None:

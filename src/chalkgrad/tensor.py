@@ -149,42 +149,34 @@ class Tensor(PutOn):
         if not self.requires_grad:
             raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
         if not self.is_leaf and not self.retains_grad:
-            self._node.hooks = (*self._node.hooks, _Retain(self))
+            keep = RemovableHandle(partial(_keep, weakref.ref(self)), keeps=True)
+            self._node.hooks = (*self._node.hooks, keep)
 
     @property
     def retains_grad(self) -> bool:
         """Whether `retain_grad` was asked for."""
-        return any(map(is_retain, getattr(node_of(self), "hooks", ())))
+        return any(hook.keeps for hook in getattr(node_of(self), "hooks", ()))
 
     def register_hook(self, hook: Callable[[Tensor], Tensor | None]) -> RemovableHandle:
         """Call the hook with each gradient that arrives; what it returns goes on in its place."""
         if not self.requires_grad:
             raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
         node, handle = node_of(self), RemovableHandle(hook)
-        node.hooks = tuple(sorted((*node.hooks, handle), key=is_retain))  # what is kept comes last
+        node.hooks = tuple(sorted((*node.hooks, handle), key=lambda hook: hook.keeps))  # at the end
         return handle
 
     def backward(
         self, gradient: Tensor | None = None, retain_graph: bool | None = None,
-        create_graph: bool = False, inputs: Tensor | Sequence[Tensor] | None = None,
+        create_graph: bool = False,
     ) -> None:  # fmt: skip
-        """Add the gradients of this tensor to the `.grad` of the leaves (or of `inputs` alone).
+        """Add the gradients of this tensor to the `.grad` of the leaves.
 
         `gradient` says how much each element counts and may be left out for a single element.
         Unless `retain_graph`, saved values are released on the way, and the graph is used up.
         """
         seed = seed_of(self, gradient, create_graph)
         keep = create_graph if retain_graph is None else retain_graph
-        if inputs is None:
-            graph.run_backward((node_of(self),), (seed,), keep, create_graph)
-            return
-        targets = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
-        if not targets:
-            raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
-        found = gradients_at(targets, (self,), (seed,), keep, create_graph)
-        for target, each in zip(targets, found, strict=True):
-            if each is not None and not target.retains_grad:  # else it has it already
-                target._accumulate(each if create_graph else each.copy())
+        graph.run_backward((node_of(self),), (seed,), keep, create_graph)
 
     def _accumulate(self, gradient: Any) -> None:
         """Add an array (or, where the graph of backward is wanted, a tensor) to `.grad`."""
@@ -280,10 +272,6 @@ class Tensor(PutOn):
             raise RuntimeError("Inference tensors do not track version counter.")
         return counter_of(self)[0]
 
-    def is_inference(self) -> bool:
-        """Say whether it was made in inference mode."""
-        return self._counter is INFERENCE
-
     __repr__ = tensor_text
 
     def dim(self) -> int:
@@ -335,67 +323,32 @@ _new_tensor = partial(object.__new__, Tensor)
 # ---- Hooks, and where backward begins and ends ---------------------------------------------------
 
 
-class _Retain:
-    """What `retain_grad` hangs on a node; it knows its tensor weakly, for the tensor knows it."""
-
-    keeps = True
-
-    def __init__(self, tensor: Tensor) -> None:
-        self.tensor = weakref.ref(tensor)
-
-    def __call__(self, gradient: Any) -> Any:
-        """Keep a copy, for the gradient itself goes on."""
-        if (kept := self.tensor()) is not None:
-            kept._accumulate(gradient if isinstance(gradient, Tensor) else gradient.copy())
-        return gradient
-
-
-def is_retain(hook: Any) -> bool:
-    """Say whether `retain_grad` hung this on a node."""
-    return isinstance(hook, _Retain)
-
-
-def _ask(hook: Callable[[Tensor], Tensor | None], gradient: Any) -> Any:
-    """Show a gradient to a user's hook; what the hook returns goes on in its place."""
-    is_array = not isinstance(gradient, Tensor)
-    answer = hook(wrap(gradient.copy()) if is_array else gradient)
-    if answer is None:
-        return gradient
-    if not isinstance(answer, Tensor):
-        raise TypeError(f"the hook returned {type(answer).__name__}, it must be a Tensor or None")
-    if answer.shape != gradient.shape:
-        raise RuntimeError(f"hook '{hook.__name__}' has changed the size of value")
-    return answer._array if is_array else answer
-
-
 class RemovableHandle:
     """A hook on a node, which can be taken off. It does not know the node: there are no cycles."""
 
-    keeps = False
-
-    def __init__(self, hook: Callable[[Tensor], Tensor | None]) -> None:
-        self._hook: Any = hook
+    def __init__(self, hook: Callable[[Tensor], Tensor | None], keeps: bool = False) -> None:
+        self._hook, self.keeps = hook, keeps  # whether it is there because of `retain_grad`
 
     def __call__(self, gradient: Any) -> Any:
-        """Show a gradient to the hook, and return what goes on."""
-        return gradient if self._hook is None else _ask(self._hook, gradient)
+        """Show a gradient to the hook; what it returns goes on in its place."""
+        is_array = not isinstance(gradient, Tensor)
+        answer = self._hook(wrap(gradient.copy()) if is_array else gradient)
+        if answer is None:
+            return gradient
+        if not isinstance(answer, Tensor):
+            raise TypeError(f"A hook returns a tensor or None, not a {type(answer).__name__}.")
+        if answer.shape != gradient.shape:
+            raise RuntimeError(f"A hook has changed the shape of a gradient to {answer.shape}.")
+        return answer._array if is_array else answer
 
     def remove(self) -> None:
         """Take the hook off."""
-        self._hook = None
+        self._hook = lambda gradient: None
 
 
-def gradients_at(
-    targets: Sequence[Tensor], outputs: Sequence[Tensor], seeds: Sequence[Any], retain_graph: bool,
-    create_graph: bool,
-) -> list[Any]:  # fmt: skip
-    """Return the gradients that arrive at the targets, None where none does; change no `.grad`."""
-    nodes = [node_of(target) for target in targets]
-    if not all(nodes):
-        raise errors.input_without_grad()
-    ends = [node_of(output) for output in outputs]
-    arrived = graph.run_backward(ends, seeds, retain_graph, create_graph, set(nodes))
-    return [arrived.get(node) for node in nodes]
+def _keep(kept: weakref.ref[Tensor], gradient: Tensor) -> None:
+    if (tensor := kept()) is not None:
+        tensor._accumulate(gradient)
 
 
 def seed_of(output: Tensor, gradient: Tensor | None, create_graph: bool, place: int = 0) -> Any:
