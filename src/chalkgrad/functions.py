@@ -43,13 +43,16 @@ def define(name: str, doc: str | None, function: Callable[..., Any]) -> None:
             elif name in _NO_ORDER and each.dtype.is_complex:
                 raise errors.not_implemented(name, each.dtype.long_name)
 
+    checked = name in (*_TENSORS_ONLY, *_FLOATS_ONLY, *_NO_ORDER)
+
     @wraps(function)
     def call(input: Any, *arguments: Any, **options: Any) -> Any:
         if "out" in options:
             raise RuntimeError(f"chalkgrad has no out= for {name}(): assign the result.")
         if "dtype" in options and isinstance(input, Tensor):
             input = input.to(options.pop("dtype"))
-        check(input, *arguments)
+        if checked or not isinstance(input, Tensor):
+            check(input, *arguments)
         return function(input, *arguments, **options)
 
     call.__name__, call.__qualname__, call.__doc__ = name, name, doc
@@ -158,9 +161,11 @@ def _extreme(all_row: Any, at_row: Any, place_of: Any, two: Any, pair: Any) -> A
     def extreme(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
         if dim is None or isinstance(dim, Tensor):
             return apply(all_row, (input,)) if dim is None else apply(two, (input, dim))
-        place = apply(place_of, (input, dim, True))
-        values = apply(at_row, (input, place, dim, keepdim))
-        return pair(values, place if keepdim else place.squeeze(dim))
+        place, axis = apply(place_of, (input, dim, True)), dim_of(input, dim)
+        key = shaping.places(place._array, axis, input.ndim)
+        if not keepdim and input.ndim:
+            place, key = place.squeeze(axis), tuple(each.squeeze(axis) for each in key)
+        return pair(apply(at_row, (input, key)), place)
 
     return extreme
 
@@ -188,8 +193,9 @@ def _order(input: Tensor, dim: int, descending: bool) -> Any:
 @_public
 def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = True) -> Any:
     """Return the elements in order, with the places where they were."""
-    place = wrap(_order(input, dim, descending))
-    return _Sorted(apply(shaping.sort_at, (input, dim, place)), place)
+    order = _order(input, dim, descending)
+    key = shaping.places(order, dim_of(input, dim), input.ndim)
+    return _Sorted(apply(shaping.sort_at, (input, key)), wrap(order))
 
 
 @_public
@@ -197,9 +203,11 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: boo
     """Return the k largest (or smallest), with their places."""
     if not 0 <= k <= (input.size(dim) if input.ndim else 1):
         raise RuntimeError("selected index k out of range")
-    order = _order(input, dim, largest)
-    place = wrap(order[along(dim_of(input, dim), slice(k))] if input.ndim else order)
-    return _Topk(apply(shaping.topk_at, (input, dim, place)), place)
+    order, axis = _order(input, dim, largest), dim_of(input, dim)
+    order = order[along(axis, slice(k))] if input.ndim else order
+    return _Topk(
+        apply(shaping.topk_at, (input, shaping.places(order, axis, input.ndim))), wrap(order)
+    )
 
 
 # ---- Shapes --------------------------------------------------------------------------------------
@@ -280,15 +288,6 @@ def t(input: Tensor) -> Tensor:
     return apply(shaping.t, (input,))
 
 
-@_public
-def diag(input: Tensor, diagonal: int = 0) -> Tensor:
-    """Return the diagonal of a matrix, or a matrix with this diagonal."""
-    if input.ndim != 1:
-        return input.t().diagonal(-diagonal).clone()
-    size = input.shape[0] + abs(diagonal)
-    return apply(shaping.into_diagonal, (input, (size, size), diagonal, 0, 1))
-
-
 # ---- Lists and parts -----------------------------------------------------------------------------
 
 
@@ -333,15 +332,6 @@ def split(input: Tensor, split_size: Any, dim: int = 0) -> tuple[Tensor, ...]:
     return apply_to_parts(row, input, [along(axis, slice(*each)) for each in ranges])
 
 
-@_public
-def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
-    """Take apart into so many parts."""
-    if chunks <= 0:
-        raise RuntimeError(f"chunk() makes at least one part, not {chunks}.")
-    total = input.size(dim)
-    return input.split(-(-total // chunks) if total else [0] * chunks, dim)
-
-
 def _axis_of(input: Tensor, dim: int, index: Any, source: Sequence[int]) -> int:
     """Check what torch checks of an index tensor; return the dimension counted from the front."""
     axis, shape, places = dim_of(input, dim), tuple(input.shape) or (1,), index._array
@@ -352,18 +342,16 @@ def _axis_of(input: Tensor, dim: int, index: Any, source: Sequence[int]) -> int:
         fits = all(all(map(operator.le, index.shape, limits)) for limits in (bounds, source))
         if not fits or max(index.ndim, 1) != len(shape):
             raise RuntimeError(f"An index of shape {list(index.shape)} does not fit {list(shape)}.")
-        for wrong in places[(places < 0) | (places >= shape[axis])]:
-            size = shape[axis]
-            raise RuntimeError(
-                f"index {wrong} is out of bounds for dimension {axis} with size {size}"
-            )
+        if np.any((places < 0) | (places >= shape[axis])):
+            raise RuntimeError(f"An index is outside of dimension {axis} with size {shape[axis]}.")
     return axis
 
 
 @_public
 def gather(input: Tensor, dim: int, index: Tensor) -> Tensor:
     """Take elements at places along a dimension."""
-    return apply(shaping.gather, (input, _axis_of(input, dim, index, index.shape), index))
+    axis = _axis_of(input, dim, index, index.shape)
+    return apply(shaping.gather, (input, shaping.places(index._array, axis, input.ndim)))
 
 
 @_public
@@ -378,7 +366,7 @@ def scatter(
         raise RuntimeError(f"scatter() cannot write {src.dtype} into {input.dtype}.")
     axis = _axis_of(input, dim, index, src.shape)
     part = src[tuple(slice(size) for size in index.shape)]
-    return apply(shaping.scatter, (input, part, axis, index))
+    return apply(shaping.scatter, (input, part, shaping.places(index._array, axis, input.ndim)))
 
 
 # ---- Products ------------------------------------------------------------------------------------
@@ -509,12 +497,10 @@ for _name, _doc, _function in (
     ("ravel", "One dimension out of all.", lambda input: input.contiguous().view(-1)),
     ("select", "Take one place of a dimension.", lambda input, dim, index: apply(
         shaping.select, (input, along(dim_of(input, dim), int(index))))),
-    ("trace", "Sum of the diagonal.", lambda input: input.t().diagonal().sum()),
     ("outer", "All products of two vectors.",
      lambda input, vec2: _mm(input.unsqueeze(1), vec2.unsqueeze(0))),
     ("unbind", "Take apart along a dimension.", lambda input, dim=0: apply_to_parts(
         shaping.unbind, input, [along(dim_of(input, dim), at) for at in range(input.size(dim))])),
-    ("numel", "The number of elements.", lambda input: input._array.size),
     ("dot", "Product of two vectors, a number.", _DIRECT[1, 1]),
     ("mv", "Product of a matrix and a vector.", _DIRECT[2, 1]),
     ("mm", "Product of two matrices.", _mm),
@@ -592,7 +578,9 @@ _METHODS = {
     "__neg__": FUNCTIONS["neg"], "__abs__": FUNCTIONS["abs"], "__pos__": lambda self: self,
     "__invert__": FUNCTIONS["bitwise_not"], "div": FUNCTIONS["div"],
     "where": lambda self, condition, other: where(condition, self, other),
-    "to": _to, "cpu": lambda self: self,
+    "to": _to, "cpu": lambda self: self, "dim": lambda self: self._array.ndim,
+    "numel": lambda self: self._array.size, "tolist": lambda self: self._array.tolist(),
+    "is_contiguous": lambda self: self._array.flags.c_contiguous,
     "contiguous": lambda self, memory_format=None: (
         self if self.is_contiguous() else self.clone("C")),
     "T": property(lambda self: self.permute(*range(self.ndim)[::-1])), "mT": property(_transposed),
@@ -603,8 +591,8 @@ for _name in ("eq", "ne", "lt", "gt", "le", "ge", "bitwise_and", "bitwise_or"):
     for _prefix in ("__", "__r") if "bitwise" in _name else ("__",):
         _METHODS[f"{_prefix}{_name.removeprefix('bitwise_')}__"] = _call
 for _name, _dtype in {
-    "bool": dtypes.bool_, "byte": dtypes.uint8, "int": dtypes.int32, "long": dtypes.int64,
-    "half": dtypes.float16, "float": dtypes.float32, "double": dtypes.float64,
+    "bool": dtypes.bool_, "int": dtypes.int32, "long": dtypes.int64, "half": dtypes.float16,
+    "float": dtypes.float32, "double": dtypes.float64,
 }.items():  # fmt: skip
     _METHODS[_name] = lambda self, memory_format=None, dtype=_dtype: self.to(dtype)
 for _name, _method in _METHODS.items():

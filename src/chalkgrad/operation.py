@@ -74,20 +74,11 @@ class Operation:
     """
 
     def __init__(
-        self,
-        name: str,
-        doc: str,
-        forward: Callable[..., Any],
-        *,
-        node: str | Callable[..., str] | None = None,
-        inputs: int | None = None,
-        floats: bool = False,
-        promotes: bool = False,
-        broadcasts: Sequence[int] = (),
-        view: bool = False,
-        jvp: str | tuple[Rule, ...] = LINEAR,
-        **rules: Rule,
-    ) -> None:
+        self, name: str, doc: str, forward: Callable[..., Any], *,
+        node: str | Callable[..., str] | None = None, inputs: int | None = None,
+        floats: bool = False, promotes: bool = False, broadcasts: Sequence[int] = (),
+        view: bool = False, jvp: str | tuple[Rule, ...] = LINEAR, **rules: Rule,
+    ) -> None:  # fmt: skip
         self.name, self.doc, self.forward, self.rules, self.jvp = name, doc, forward, rules, jvp
         self.node = node or name.title().replace("_", "") + "Backward0"
         self.inputs = len(rules) if inputs is None else inputs

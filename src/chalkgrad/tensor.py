@@ -274,10 +274,6 @@ class Tensor(PutOn):
 
     __repr__ = tensor_text
 
-    def dim(self) -> int:
-        """Return the number of dimensions."""
-        return self._array.ndim
-
     def size(self, dim: int | None = None) -> Any:
         """Return the sizes of all dimensions, or of one."""
         return self.shape if dim is None else self.shape[dim]
@@ -287,23 +283,16 @@ class Tensor(PutOn):
         strides = tuple(step // self._array.itemsize for step in np.asarray(self._array).strides)
         return strides if dim is None else strides[dim]
 
-    def storage_offset(self) -> int:
-        """Return how many elements of the memory lie before the first of this tensor."""
-        if not isinstance(self._array.base, ndarray):
-            return 0
-        return (_address(self._array) - _address(self._array.base)) // self._array.itemsize
-
     def data_ptr(self) -> int:
         """Return the address of the first element."""
-        return _address(owned(self))
+        return owned(self).__array_interface__["data"][0]
 
-    def is_contiguous(self) -> bool:
-        """Say whether the elements lie in memory in the order in which they print."""
-        return self._array.flags.c_contiguous
-
-    def tolist(self) -> Any:
-        """Return the elements as nested lists of Python numbers."""
-        return self._array.tolist()
+    def storage_offset(self) -> int:
+        """Return how many elements of the memory lie before the first of this tensor."""
+        base = self._array.base
+        if not isinstance(base, ndarray):
+            return 0
+        return (self.data_ptr() - base.__array_interface__["data"][0]) // self._array.itemsize
 
     def __float__(self) -> float:
         return float(self._array.item())
@@ -316,6 +305,10 @@ class Tensor(PutOn):
 
     def __format__(self, form: str) -> str:
         return format(str(self) if self.ndim else self.item(), form)
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}\n"
+                             "It is no part of this small engine.")  # fmt: skip
 
 
 _new_tensor = partial(object.__new__, Tensor)
@@ -426,12 +419,9 @@ def share(result: Tensor, source: Tensor, several: bool = False) -> Tensor:
 
 def region_of(view: Tensor) -> shaping.Region:
     """Return where a view lies in the memory of its base."""
-    array, base = view._array, view._base._array
-    return shaping.Region(base, array.shape, array.strides, _address(array) - _address(base))
-
-
-def _address(array: ndarray) -> int:
-    return array.__array_interface__["data"][0]
+    array, base = view._array, view._base
+    offset = view.data_ptr() - base.data_ptr()
+    return shaping.Region(base._array, array.shape, array.strides, offset)
 
 
 def node_of(tensor: Tensor) -> Any:

@@ -46,14 +46,14 @@ torch.rsub(x, 1) if hasattr(torch, "rsub") else 1 - x|x % q|x.reciprocal()|torch
 POWERS = """
 x ** 2|s ** 2|x ** 3|q ** 0.5|q ** -1|x ** 0|k ** 2|k ** 0|k ** 1|k ** 3|q ** x|2 ** x|0.5 ** x
 s ** r|x.pow(2)|torch.pow(x, 2)|torch.pow(2, x)|x.square()|p ** v|k ** 2.0|0 ** p|q ** s|s ** x
-x.exp()|q.log()|q.sqrt()|q.rsqrt()|x.expm1()|q.log1p()|q.log2()|q.log10()|torch.exp(x)|torch.log(q)
+x.exp()|q.log()|q.sqrt()|q.rsqrt()|x.expm1()|q.log1p()|q.log10()|torch.exp(x)|torch.log(q)
 torch.sqrt(s)|s.exp()|s.log()
 """
 CURVES = """
-x.sin()|x.cos()|x.tan()|x.sinh()|x.cosh()|x.tanh()|h.asin()|h.acos()|x.atan()|x.sigmoid()|x.relu()
+x.sin()|x.cos()|x.tan()|x.tanh()|x.atan()|x.sigmoid()|x.relu()
 torch.sin(s)|torch.cos(s)|torch.tanh(s)|torch.sigmoid(x)|torch.relu(k)|k.relu()|k.abs()|x.abs()
 abs(x)|torch.abs(s)|k.clamp(-1, 1)|k.clamp(min=0)|k.clamp(max=0)|x.clamp(-0.5, 0.5)|x.sign()
-x.floor()|x.ceil()|x.trunc()|x.round()|torch.maximum(x, y)|torch.minimum(x, y)|torch.maximum(k, k)
+x.floor()|x.ceil()|x.round()|torch.maximum(x, y)|torch.minimum(x, y)|torch.maximum(k, k)
 torch.max(x, y)|torch.min(x, y)|torch.minimum(k, h)|torch.where(x > 0, x, y)
 torch.where(x > 0, x, 0.0)
 torch.where(x > 0, 1.0, y)|torch.where(x > y, x, c)|x.clone()|torch.where(k > 0, k, s)

@@ -221,10 +221,6 @@ def _running(ufunc: Any) -> Any:
     return forward
 
 
-def _from_end(g: Any, dim: int) -> Any:
-    return flip(cumsum(flip(g, (dim,)), dim), (dim,)) if g.ndim else g
-
-
 def _factors(x: Any, dim: int) -> Any:
     """Return for each running product, in a row of its own, the products of its other factors."""
     row = transpose(x, dim, -1)
@@ -233,8 +229,10 @@ def _factors(x: Any, dim: int) -> Any:
     return where(so_far, _others(square, -1), 0.0)
 
 
-cumsum = Operation("cumsum", "Running sum along a dimension.", _running(np.add),
-                   x=lambda g, dim: _from_end(g, dim))  # fmt: skip
+cumsum = Operation(
+    "cumsum", "Running sum along a dimension.", _running(np.add),
+    x=lambda g, dim: flip(cumsum(flip(g, (dim,)), dim), (dim,)) if g.ndim else g,
+)  # fmt: skip
 cumprod = Operation(
     "cumprod", "Running product along a dimension.", _running(np.multiply),
     x=lambda g, x, dim: g if not x.ndim else transpose(

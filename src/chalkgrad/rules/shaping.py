@@ -59,11 +59,8 @@ def target_shape(size: int, shape: Sequence[int]) -> Shape:
     return tuple(size // known if each == -1 else each for each in shape)
 
 
-def _shaped(x: Any, shape: Shape) -> Any:
-    return x.reshape(target_shape(x.size, shape))
-
-
-view = _view("view", "", _shaped, lambda g, x_shape: view(g, x_shape))
+view = _view("view", "", lambda x, shape: x.reshape(target_shape(x.size, shape)),
+             lambda g, x_shape: view(g, x_shape))  # fmt: skip
 reshape_alias = view.named("ReshapeAliasBackward0")
 unsafe_view = Operation("view", "", view.forward, node="UnsafeViewBackward0", x=view.rules["x"])
 squeeze_row = unsafe_view.named("SqueezeBackward4")
@@ -74,24 +71,14 @@ squeeze = _view(
 )  # fmt: skip
 unsqueeze = _view("unsqueeze", "Add a dimension of size 1.", lambda x, dim: np.expand_dims(x, dim),
                   lambda g, x_shape: view(g, x_shape))  # fmt: skip
-transpose = _view("transpose", "Exchange two dimensions.",
-                  lambda x, dim0, dim1: _swapped(x, dim0, dim1),
-                  lambda g, dim0, dim1: transpose(g, dim0, dim1))  # fmt: skip
+transpose = _view("transpose", "Exchange two dimensions.", lambda x, dim0, dim1: (
+    x.swapaxes(*axes) if (axes := axes_of(dim0, x.ndim) + axes_of(dim1, x.ndim)) else x[...]),
+    lambda g, dim0, dim1: transpose(g, dim0, dim1))  # fmt: skip
 t = _view("t", "", lambda x: x.transpose(), lambda g: t(g))
-permute = _view("permute", "Put the dimensions into this order.",
-                lambda x, dims: _permuted(x, dims),
-                lambda g, dims: permute(g, _inverse(dims)))  # fmt: skip
-
-
-def _swapped(x: Any, dim0: int, dim1: int) -> Any:
-    axes = axes_of(dim0, x.ndim) + axes_of(dim1, x.ndim)
-    return x.swapaxes(*axes) if axes else x[...]
-
-
-def _permuted(x: Any, dims: Sequence[int]) -> Any:
-    if len({dim % max(x.ndim, 1) for dim in dims}) < len(dims) <= x.ndim:
-        raise RuntimeError("permute(): duplicate dims are not allowed.")
-    return x.transpose(dims)
+permute = _view(
+    "permute", "Put the dimensions into this order.", lambda x, dims: x.transpose(dims),
+    lambda g, dims: permute(g, np.argsort([dim % len(dims) for dim in dims]).tolist()),
+)  # fmt: skip
 
 
 def _without_ones(shape: Shape, dim: Any) -> Shape:
@@ -111,10 +98,6 @@ def axes_of(dim: Any, dimensions: int) -> Shape:
     if len(set(axes)) < len(axes):
         raise RuntimeError(f"one dim appears multiple times in the list of dims {list(dims)}")
     return axes if dimensions else ()
-
-
-def _inverse(dims: Sequence[int]) -> Shape:
-    return tuple(np.argsort([dim % len(dims) for dim in dims]).tolist())
 
 
 flip = Operation("flip", "Reverse dimensions.", lambda x, dims: np.flip(x, tuple(dims)).copy(),
@@ -179,54 +162,32 @@ index = Operation("index", "", lambda x, key: x[key],
 put_adding = Operation("put_adding", "", _put_adding, x=lambda g, key: index(g, key))
 
 
-def _grid(index: Any, dim: int) -> Key:
-    """Return the key of the elements at these places along a dimension."""
-    key: list[Any] = list(np.ogrid[tuple(slice(size) for size in index.shape)])
-    if key:
-        key[dim] = index
-    return tuple(key)
-
-
-gather = Operation(
-    "gather", "",
-    lambda x, dim, index: x[_grid(index, dim)] if x.ndim else np.full(index.shape, x),
-    x=lambda g, x_shape, dim, index: put_along(g, x_shape, dim, index),
-)  # fmt: skip
-put_along = Operation(
-    "put_along", "",
-    lambda g, shape, dim, index: _placed(g, shape, dim, index),
-    x=lambda g, dim, index: gather(g, dim, index),
-)  # fmt: skip
-
-sort_at, topk_at = gather.named("SortBackward0"), gather.named("TopkBackward0")
-max_at = Operation(
-    "max", "", lambda x, place, dim, keepdim: _dropped(gather(x, dim, place), dim, keepdim),
-    x=lambda g, x_shape, place, dim, keepdim: put_along(
-        g if keepdim or not x_shape else unsqueeze(g, dim), x_shape, dim, place),
-)  # fmt: skip
-min_at = max_at.named("MinBackward0")
+gather, sort_at, topk_at, max_at, min_at = (
+    index.named(f"{name}Backward0") for name in ("Gather", "Sort", "Topk", "Max", "Min")
+)
 scatter = Operation(
-    "scatter", "", lambda x, src, dim, index: _written(x, dim, index, src),
-    x=lambda g, dim, index: cleared(g, dim, index), src=lambda g, dim, index: gather(g, dim, index),
-    jvp=(lambda t, dim, index: cleared(t, dim, index),
-         lambda t, x_shape, dim, index: put_along(t, x_shape, dim, index)),
+    "scatter", "", lambda x, src, key: _written(x, key, src), x=lambda g, key: cleared(g, key),
+    src=lambda g, key: index(g, key),
+    jvp=(lambda t, key: cleared(t, key), lambda t, x_shape, key: put_adding(t, x_shape, key)),
 )  # fmt: skip
-cleared = Operation("scatter", "", lambda x, dim, index: _written(x, dim, index, 0),
-                    x=lambda g, dim, index: cleared(g, dim, index))  # fmt: skip
+cleared = Operation("scatter", "", lambda x, key: _written(x, key, 0),
+                    x=lambda g, key: cleared(g, key))  # fmt: skip
+index_put = scatter.named("IndexPutBackward0")
 
 
-def _dropped(x: Any, dim: int, keepdim: bool) -> Any:
-    return x if keepdim or not x.ndim else x.squeeze(dim)
-
-
-def _placed(g: Any, shape: Shape, dim: int, index: Any) -> Any:
-    return _put_adding(g, shape, _grid(index, dim)) if shape else np.add.reduce(g, None)
-
-
-def _written(x: Any, dim: int, index: Any, value: Any) -> Any:
+def _written(x: Any, key: Key, value: Any) -> Any:
     whole = np.array(x)
-    whole[_grid(index, dim) if whole.ndim else ...] = value
-    return whole[()]
+    whole[key] = value
+    return whole
+
+
+def places(index: Any, dim: int, dimensions: int) -> Key:
+    """Return the key of the elements at these places along a dimension, each in its row."""
+    if not dimensions:
+        return (None,) * index.ndim
+    key: list[Any] = list(np.ogrid[tuple(slice(size) for size in index.shape)])
+    key[dim] = np.array(index)  # a copy: the index may be changed before backward
+    return tuple(key)
 
 
 class Region(NamedTuple):

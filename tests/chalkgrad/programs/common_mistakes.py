@@ -26,7 +26,6 @@ torch.ones(2, 3).t().view(6)
 torch.ones(2, 3, 4).t()
 torch.ones(2, 3).sum(2)
 torch.ones(2, 3).transpose(0, 2)
-torch.ones(2, 3).permute(0, 0)
 torch.stack([])
 torch.ones(3)[3]
 torch.ones(3)[0, 0]
@@ -56,6 +55,7 @@ torch.set_default_dtype(torch.int64)
 with torch.no_grad(): torch.ones(2, requires_grad=True).sum().backward()
 """
 MISTAKES_IN_OTHER_WORDS = """
+torch.ones(2, 3).permute(0, 0)
 x = torch.ones(2, requires_grad=True); (x * 2).backward(torch.ones(3))
 torch.tensor([1, 2], requires_grad=True)
 (torch.ones(2, requires_grad=True) * 2).requires_grad_(False)
