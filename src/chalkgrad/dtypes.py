@@ -32,9 +32,7 @@ class dtype:
         self.array_dtype = np.dtype(name)
         self.kind = kind
         self.long_name, self.c_name = long_name, c_name  # as torch's error messages have them
-        self.itemsize = self.array_dtype.itemsize
         self.is_floating_point, self.is_complex = kind == FLOATING, kind == COMPLEX
-        self.is_signed = name not in ("bool", "uint8")
 
     def __repr__(self) -> str:
         return f"torch.{self.array_dtype.name}"

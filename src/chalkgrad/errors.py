@@ -160,7 +160,7 @@ def translated(operation: str, refusal: Exception, arrays: Sequence[Any]) -> Exc
         return sizes_must_match(*(each.shape for each in arrays if isinstance(each, np.ndarray)))
     if "not supported for the input types" in text:
         return not_implemented(operation, type_name(np.asarray(arrays[0]).dtype))
-    if "boolean" in text:  # NumPy subtracts and negates none
+    if isinstance(refusal, TypeError) and "boolean" in text:  # NumPy subtracts and negates none
         return RuntimeError(f"chalkgrad has no {operation} of booleans, as torch has none.")
     if isinstance(refusal, ValueError):
         of_a_dimension = ("zero-size" in text or "empty seq" in text) and arrays[1] not in (

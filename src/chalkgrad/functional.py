@@ -167,10 +167,9 @@ def gradcheck(
             elements[place] = value
             numerical.append((around[0] - around[1]) / (2 * eps))
         if not np.allclose(analytical, numerical, rtol, atol):
-            if raise_exception:
-                raise RuntimeError(f"Jacobian mismatch with respect to input {which},\nnumerical:"
-                                   f"{numerical}\nanalytical:{analytical}\n")  # fmt: skip
-            return False
+            if not raise_exception:
+                return False
+            raise RuntimeError(f"By input {which}: numerical {numerical}, analytical {analytical}")
     return True
 
 

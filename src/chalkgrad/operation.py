@@ -130,7 +130,8 @@ class Operation:
         missing, known = self.parameters[len(values) - self.inputs :], self.defaults | options
         fits = self.inputs <= len(values) <= self.out_place
         if not fits or not options.keys() <= {*missing} <= known.keys():
-            raise TypeError(f"{self.name}() takes, after its inputs, {[*self.parameters]}.")
+            raise TypeError(f"{self.name}() takes {self.inputs} inputs and {[*self.parameters]}; "
+                            f"got {len(values)} values and {[*options]}.")  # fmt: skip
         return (*values, *(known[name] for name in missing))
 
     def __call__(self, *values: Any, **options: Any) -> Any:

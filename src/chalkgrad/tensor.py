@@ -192,7 +192,7 @@ class Tensor(PutOn):
 
     def detach(self) -> Tensor:
         """Return a tensor that shares the memory and has no place in the graph."""
-        return Tensor._make_subclass(Tensor, self)
+        return Tensor._sharing(self)
 
     @property
     def data(self) -> Tensor:
@@ -204,11 +204,11 @@ class Tensor(PutOn):
         self._array, self.dtype = owned(data), data.dtype
 
     @classmethod
-    def _make_subclass(cls, kind: type, data: Tensor, require_grad: bool = False) -> Any:
-        """Return a tensor of a subclass over the memory of another."""
-        result = wrap(owned(data), kind=kind)
+    def _sharing(cls, data: Tensor, requires_grad: bool = False) -> Any:
+        """Return a leaf of this type over the memory of another tensor."""
+        result = leaf(cls, owned(data), False)
         result._counter = INFERENCE if data._counter == INFERENCE else counter_of(data)
-        return result.requires_grad_(require_grad)
+        return result.requires_grad_(requires_grad)
 
     def __array_wrap__(self, array: Any, context: Any = None, scalar: bool = False) -> Tensor:
         return wrap(array)

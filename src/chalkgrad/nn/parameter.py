@@ -21,7 +21,7 @@ class Parameter(Tensor):
         """Make it of a tensor; without one it is empty."""
         if data is None:
             data = chalkgrad.empty(0)
-        return Tensor._make_subclass(cls, data, requires_grad)
+        return cls._sharing(data, requires_grad)
 
     def __repr__(self) -> str:
         return f"Parameter containing:\n{super().__repr__()}"

@@ -56,7 +56,7 @@ EXCEPTIONS: tuple[ParityException, ...] = (
         ("div (floor_rounding)", "div (trunc_rounding)"),
         "chalkgrad has no `rounding_mode`; `//` rounds down.",
         ("float64", "float32"),
-        "div() takes, after its inputs, []",
+        "div() takes 2 inputs and []; got 2 values and ['rounding_mode']",
     ),
     ParityException(
         ("norm",),
