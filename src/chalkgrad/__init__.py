@@ -8,22 +8,19 @@ import math
 from types import SimpleNamespace
 from typing import Any
 
-from chalkgrad import autograd, dtypes, indexing, operators
+from chalkgrad import autograd, dtypes
 from chalkgrad.creation import CREATION
 from chalkgrad.dtypes import *  # noqa: F403
 from chalkgrad.functions import FUNCTIONS
 from chalkgrad.grad_modes import *  # noqa: F403
-from chalkgrad.random import Generator, default_generator
 from chalkgrad.tensor import Size, Tensor
 
 bool, float, int = dtypes.bool_, dtypes.float32, dtypes.int32
 inf, nan, pi, e = math.inf, math.nan, math.pi, math.e
 
 cuda = SimpleNamespace(is_available=lambda: False, device_count=lambda: 0)
-linalg = SimpleNamespace(vector_norm=lambda x, ord=2, dim=None, keepdim=False: FUNCTIONS["norm"](
-    x, ord, dim, keepdim))  # fmt: skip
 
-__all__ = ["Generator", "Size", "Tensor", "autograd", "default_generator", "indexing", "operators"]
+__all__ = ["Size", "Tensor", "autograd"]
 __all__ += [*FUNCTIONS, *CREATION, *dtypes.__all__]
 globals().update(FUNCTIONS, **CREATION)
 

@@ -14,10 +14,9 @@ from typing import Any
 import numpy as np
 
 __all__ = [
-    "cdouble", "cfloat", "complex64", "complex128", "contiguous_format", "device",
-    "double", "dtype", "float16", "float32", "float64", "get_default_dtype", "half", "int8",
-    "int16", "int32", "int64", "long", "preserve_format", "promote_types", "set_default_dtype",
-    "short", "strided", "uint8",
+    "complex64", "complex128", "contiguous_format", "device", "double", "dtype", "float16",
+    "float32", "float64", "get_default_dtype", "half", "int8", "int16", "int32", "int64", "long",
+    "preserve_format", "promote_types", "set_default_dtype", "strided", "uint8",
 ]  # fmt: skip
 
 # Names of torch's for the one way in which elements lie here.
@@ -34,9 +33,7 @@ class dtype:
         self.kind = kind
         self.one = self.array_dtype.type(1)
         self.long_name, self.c_name = long_name, c_name  # as torch's error messages have them
-        self.itemsize = self.array_dtype.itemsize
         self.is_floating_point, self.is_complex = kind == FLOATING, kind == COMPLEX
-        self.is_signed = name not in ("bool", "uint8")
 
     def __repr__(self) -> str:
         return f"torch.{self.array_dtype.name}"
@@ -48,14 +45,14 @@ class dtype:
 bool_ = dtype("bool", BOOL, "Bool", "bool")
 uint8 = dtype("uint8", INTEGER, "Byte", "unsigned char")
 int8 = dtype("int8", INTEGER, "Char", "signed char")
-int16 = short = dtype("int16", INTEGER, "Short", "short int")
+int16 = dtype("int16", INTEGER, "Short", "short int")
 int32 = dtype("int32", INTEGER, "Int", "int")
 int64 = long = dtype("int64", INTEGER, "Long", "long int")
 float16 = half = dtype("float16", FLOATING, "Half", "c10::Half")
 float32 = dtype("float32", FLOATING, "Float", "float")
 float64 = double = dtype("float64", FLOATING, "Double", "double")
-complex64 = cfloat = dtype("complex64", COMPLEX, "ComplexFloat", "c10::complex<float>")
-complex128 = cdouble = dtype("complex128", COMPLEX, "ComplexDouble", "c10::complex<double>")
+complex64 = dtype("complex64", COMPLEX, "ComplexFloat", "c10::complex<float>")
+complex128 = dtype("complex128", COMPLEX, "ComplexDouble", "c10::complex<double>")
 
 ALL = (bool_, uint8, int8, int16, int32, int64, float16, float32, float64, complex64, complex128)
 _OF_ARRAY = {each.array_dtype: each for each in ALL}
@@ -85,13 +82,9 @@ def of_array(array_dtype: np.dtype[Any]) -> dtype:
         return _OF_ARRAY[array_dtype]
     except KeyError:
         if not array_dtype.isnative:
-            raise ValueError(
-                "given numpy array has byte order different from the native byte order. Conversion "
-                "between byte orders is currently not supported."
-            ) from None
-        supported = ", ".join(each.array_dtype.name for each in reversed(ALL))
+            raise ValueError("given numpy array has byte order different from the native") from None
         raise TypeError(f"can't convert np.ndarray of type numpy.{array_dtype.type.__name__}. "
-                        f"The only supported types are: {supported}.") from None  # fmt: skip
+                        f"The only supported types are: {ALL}.") from None  # fmt: skip
 
 
 def of_number(number: Any) -> dtype:
@@ -103,11 +96,9 @@ def of_number(number: Any) -> dtype:
             return own
     if isinstance(number, complex):
         return default_complex()
-    name = type(number).__name__
-    if name in ("str", "list"):
-        no_integer = f"'{name}' object cannot be interpreted as an integer"
-        raise TypeError("new(): invalid data type 'str'" if name == "str" else no_integer)
-    raise RuntimeError(f"Could not infer dtype of {name}")
+    if isinstance(number, (str, list)):
+        raise TypeError(f"new(): invalid data type {type(number).__name__!r}")
+    raise RuntimeError(f"Could not infer dtype of {type(number).__name__}")
 
 
 class device:
@@ -132,10 +123,9 @@ CPU = object.__new__(device)
 
 def check_device(wanted: Any) -> None:
     """Accept the CPU and nothing else."""
-    if str(wanted).startswith("cuda"):
-        raise AssertionError("Torch not compiled with CUDA enabled\nchalkgrad has only the CPU.")
     if wanted not in (None, CPU, "cpu", "cpu:0"):
-        raise RuntimeError(f"chalkgrad runs on the CPU only, there is no device {wanted!r}.")
+        kind = AssertionError if str(wanted).startswith("cuda") else RuntimeError  # as torch has it
+        raise kind(f"chalkgrad runs on the CPU only, there is no device {wanted!r}.")
 
 
 def promote_types(type1: dtype, type2: dtype) -> dtype:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 __all__ = [
-    "enable_grad", "inference_mode", "is_grad_enabled", "is_inference_mode_enabled", "no_grad",
+    "enable_grad", "inference_mode", "is_grad_enabled", "no_grad",
     "set_grad_enabled",
 ]  # fmt: skip
 
@@ -96,11 +96,6 @@ class set_grad_enabled(_GradMode):
         """Decorate a function: until it is called the mode is what it was."""
         self.__exit__()
         return super().__call__(function)
-
-
-def is_inference_mode_enabled() -> bool:
-    """Say whether `inference_mode` is on."""
-    return here.state[2] is INFERENCE
 
 
 def is_grad_enabled() -> bool:

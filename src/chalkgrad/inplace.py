@@ -1,8 +1,11 @@
-"""Changing a tensor in place: its memory keeps its address, its version counts up.
+"""Changing a tensor in place, and its parts: the memory keeps its address, the version counts up.
 
 Where no gradient is involved (data, or weights under `no_grad`) this only writes. Where one is, the
 tensor moves on to the node of the change; if it shows a part of another's memory, that other moves
 on as well, and all of its views find their new place when they are next asked.
+
+What stands between square brackets is taken as torch does it: the basic parts one after the other,
+each a step of the graph, and then all masks and index tensors at once.
 """
 
 from __future__ import annotations
@@ -17,15 +20,13 @@ from chalkgrad.functions import FUNCTIONS
 from chalkgrad.grad_modes import INFERENCE, here
 from chalkgrad.graph import AccumulateGrad
 from chalkgrad.rules import pointwise, shaping
-from chalkgrad.tensor import Tensor, apply, bump, is_retain, node_of, owned, region_of, wrap
+from chalkgrad.tensor import Tensor, apply, bump, node_of, owned, region_of, wrap
 
 # The operations that torch also has with an underscore.
 _NAMES = """
-abs acos acosh add asin asinh atan atanh ceil clamp clamp_max clamp_min clip cos cosh cumprod
-cumsum div divide eq erf exp expm1 floor floor_divide ge gt index_select le log log10 log1p log2
-logical_and logical_not logical_or logical_xor lt masked_fill mul multiply ne neg negative pow
-reciprocal relu remainder round rsqrt scatter scatter_add sigmoid sign sin sinh sqrt square sub
-subtract tan tanh tril triu trunc
+abs add atan ceil clamp cos cumprod cumsum div eq erf exp expm1 floor floor_divide ge gt le log
+log10 log1p lt masked_fill mul ne neg pow reciprocal relu remainder round rsqrt scatter sigmoid
+sign sin sqrt square sub tan tanh tril triu
 """
 _SIGNS = {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": "pow",
           "mod": "remainder", "floordiv": "floor_divide"}  # fmt: skip
@@ -41,9 +42,11 @@ def change(tensor: Tensor, compute: Callable[[Tensor], Tensor]) -> Tensor:
     result = compute(before)
     array, node = result._array, result._node
     if array.shape != own.shape:
-        raise errors.output_of_other_shape(list(own.shape), list(array.shape))
+        raise RuntimeError(f"output with shape {list(own.shape)} doesn't match the broadcast shape "
+                           f"{list(array.shape)}\nA change in place keeps the shape.")  # fmt: skip
     if not np.can_cast(array.dtype, own.dtype, "same_kind"):
-        raise errors.result_does_not_fit(*map(errors.type_name, (array.dtype, own.dtype)))
+        raise RuntimeError(f"result type {errors.type_name(array.dtype)} can't be cast to "
+                           f"{tensor.dtype}\nA change in place keeps the dtype.")  # fmt: skip
     if recording and node is not None and tensor._view and not tensor._view.recorded:
         raise errors.view_made_without_grad()
     retains = recording and tensor.retains_grad
@@ -51,7 +54,7 @@ def change(tensor: Tensor, compute: Callable[[Tensor], Tensor]) -> Tensor:
     bump(tensor)
     if recording and node is not before._node:
         if retains:  # the tensor's gradient is wanted, not that of what it was
-            before._node.hooks = tuple(it for it in before._node.hooks if not is_retain(it))
+            before._node.hooks = tuple(it for it in before._node.hooks if not it.keeps)
         if node is not None:
             _let_live_on(node, tensor)
         if tensor._view is None:
@@ -81,19 +84,18 @@ def _refuse(tensor: Tensor) -> None:
     """Refuse what torch refuses before anything is computed."""
     view = tensor._view
     if _repeats(tensor):
-        raise errors.shared_elements()
+        raise RuntimeError("unsupported operation: more than one element of the written-to tensor "
+                           "refers to a single memory location: clone() it first.")  # fmt: skip
     if tensor._counter is INFERENCE and here.state[2] is not INFERENCE:
-        raise RuntimeError(
-            "Inplace update to inference tensor outside InferenceMode is not allowed.You can make "
-            "a clone to get a normal tensor before doing inplace update."
-        )
+        raise RuntimeError("Inplace update to inference tensor outside InferenceMode: clone it.")
     if not here.state[1]:
         return
     if isinstance(tensor._node, AccumulateGrad):
         raise errors.leaf_in_place("a leaf Variable")
     if view is not None and view.base._node is not None:
         if view.several:
-            raise errors.one_of_several_views(0, tensor.grad_fn and tensor.grad_fn.name())
+            raise RuntimeError("This view is the output of a function that returns multiple views, "
+                               "and may not be changed in place.")  # fmt: skip
         if not view.recorded:
             raise errors.view_made_without_grad()
         if isinstance(view.base._node, AccumulateGrad):
@@ -110,7 +112,8 @@ def refuse_overlap(tensor: Tensor, other: Tensor, even_whole: bool = False) -> N
     same = all(own[key] == read[key] for key in ("data", "shape", "strides"))
     overlaps = np.may_share_memory(tensor._array, other._array) and (even_whole or not same)
     if overlaps and not _repeats(other):
-        raise errors.read_while_written()
+        raise RuntimeError("unsupported operation: some elements of the input tensor and the "
+                           "written-to tensor share their memory: clone() one first.")  # fmt: skip
 
 
 def _alike(x: Any, y: Any) -> bool:
@@ -123,17 +126,12 @@ def _in_place(name: str) -> Callable[..., Tensor]:
     function, ufunc = FUNCTIONS[name], _FAST.get(name)
 
     def method(self: Tensor, *arguments: Any, **options: Any) -> Tensor:
-        own, other = self._array, getattr(arguments[0] if arguments else None, "_array", None)
-        if (
-            ufunc
-            and not here.state[1]
-            and len(arguments) == 1
-            and not options
-            and _alike(own, other)
-        ):
-            here.state[0](ufunc, own, other, own)  # without a second array
-            bump(self)
-            return self
+        if ufunc and not here.state[1] and len(arguments) == 1 and not options:
+            own, other = self._array, getattr(arguments[0], "_array", None)
+            if _alike(own, other):
+                here.state[0](ufunc, own, other, own)  # without a second array
+                bump(self)
+                return self
         for each in arguments:
             if isinstance(each, Tensor):
                 refuse_overlap(self, each)
@@ -172,3 +170,122 @@ for _name in _NAMES.split():
 for _sign, _name in _SIGNS.items():
     setattr(Tensor, f"__i{_sign}__", getattr(Tensor, f"{_name}_"))
 Tensor.fill_, Tensor.zero_, Tensor.copy_ = _fill, _zero, _copy
+
+# ---- Parts: integers, slices, None, ..., masks and index tensors ---------------------------------
+
+
+def _get(self: Tensor, key: Any) -> Tensor:
+    """Return a part: a view for integers, slices, None and ..., a copy for masks and indices."""
+    if key is ... or key == ():
+        return apply(shaping.alias, (self,))
+    part, arrays = _basic(self, key)
+    if arrays:
+        return apply(shaping.index, (part, arrays))
+    return apply(shaping.alias, (part,)) if part is self else part
+
+
+def _set(self: Tensor, key: Any, value: Any) -> None:
+    """Write a part in place."""
+    part, arrays = _basic(self, key)
+    if not isinstance(value, Tensor):
+        if not arrays and np.ndim(value) == 0:
+            part.fill_(value)
+            return
+        value = wrap(np.asarray(value, self.dtype.array_dtype))
+    if arrays:
+        refuse_overlap(part, value, even_whole=True)
+        spread = value.to(self.dtype).expand(part._array[arrays].shape)
+        change(part, lambda x: apply(shaping.index_put, (x, spread, arrays)))
+        return
+    while value.ndim > part.ndim and value.shape[0] == 1:
+        value = value[0]
+    part.copy_(value if value.shape == part.shape else value.expand(part.shape))
+
+
+def _basic(tensor: Tensor, key: Any) -> tuple[Tensor, shaping.Key]:
+    """Take the basic parts of a key; return what is left of the tensor, and of the key."""
+    part, axis, left = tensor, 0, []
+    for each in _parts(key, tensor.ndim):
+        if isinstance(each, bool):  # a mask of no dimensions
+            part, each = part.unsqueeze(axis), np.array([each])
+        size = part.shape[axis] if axis < part.ndim else 1
+        if isinstance(each, int):
+            _check(np.array(each), axis, part.shape)
+            part = apply(shaping.select, (part, shaping.along(axis, each)))
+        elif isinstance(each, np.ndarray):
+            _check(each, axis, part.shape)
+            left.append(each)
+            axis += _dimensions_of(each)
+        else:
+            if each is None:
+                part = part.unsqueeze(axis)
+            elif not _takes_all(each, size) or not isinstance(key, tuple):
+                each = slice(*each.indices(size))
+                if each.step <= 0:
+                    raise ValueError("step must be greater than zero")
+                part = apply(shaping.take_slice, (part, shaping.along(axis, each)))
+            left.append(slice(None))
+            axis += 1
+    return part, tuple(left) if any(isinstance(each, np.ndarray) for each in left) else ()
+
+
+def _parts(key: Any, dimensions: int) -> list[Any]:
+    """Return the parts of a key, one per dimension of the tensor, without tensors and ellipses."""
+    parts = [_plain(part) for part in (key if isinstance(key, tuple) else (key,))]
+    missing = dimensions - sum(_dimensions_of(part) for part in parts)
+    if missing < 0:
+        raise IndexError(f"too many indices for tensor of dimension {dimensions}")
+    full: list[Any] = []
+    for part in parts:
+        full += [slice(None)] * missing if part is ... else [part]
+        missing = 0 if part is ... else missing
+    return full
+
+
+def _plain(part: Any) -> Any:
+    """Return a part of a key as one of the few types that the rest of this file knows."""
+    if part is None or part is ... or isinstance(part, (bool, slice)):
+        return part
+    if isinstance(part, (list, tuple, range)):
+        part = np.asarray([_plain(each) for each in part], None if len(part) else int)
+    elif not isinstance(part, (Tensor, np.ndarray)):
+        if not hasattr(part, "__index__"):
+            raise IndexError(f"A {type(part).__name__} is no index: take integers, slices, ..., "
+                             "None, masks or tensors of integers.")  # fmt: skip
+        return part.__index__()
+    array = np.asarray(getattr(part, "_array", part))
+    if array.dtype.kind not in "iub":
+        raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
+    if array.ndim == 0 and array.dtype != bool and isinstance(part, Tensor):
+        return int(array)
+    # A copy, for backward reads it and the tensor may have been changed by then.
+    return array.astype(bool if array.dtype == np.uint8 else array.dtype)
+
+
+def _dimensions_of(part: Any) -> int:
+    """Return how many dimensions of the tensor this part of the key takes up."""
+    if part is None or part is ... or isinstance(part, bool):
+        return 0
+    return part.ndim if isinstance(part, np.ndarray) and part.dtype == bool else 1
+
+
+def _takes_all(part: slice, size: int) -> bool:
+    """Say whether torch would take no step for this slice: it is written as all of it."""
+    ends = part.start in (None, 0) and part.step in (None, 1)
+    return ends and (part.stop is None or part.stop >= size)
+
+
+def _check(array: np.ndarray, axis: int, shape: tuple[int, ...]) -> None:
+    """Refuse places that the tensor does not have, and masks that do not lie on it."""
+    if array.dtype == bool:
+        if shape[axis : axis + array.ndim] != array.shape:
+            raise IndexError(f"The shape of the mask {list(array.shape)} does not match the shape "
+                             f"{list(shape)} of the indexed tensor.")  # fmt: skip
+        return
+    size = shape[axis]
+    wrong = array[(array < -size) | (array >= size)]
+    if wrong.size:
+        raise IndexError(f"index {wrong[0]} is out of bounds for dimension {axis} with size {size}")
+
+
+Tensor.__getitem__, Tensor.__setitem__ = _get, _set

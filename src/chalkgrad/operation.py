@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from copy import copy
-from functools import partial
 from itertools import starmap
 from typing import Any
 
@@ -21,12 +20,16 @@ import numpy as np
 
 Rule = Callable[..., Any]
 
+#: What may stand beside a tensor at an operator.
+OPERANDS = (int, float, complex, np.generic, np.ndarray)
+
 # What a row computes on directly. Anything else is a tensor and decides for itself.
 _PLAIN = frozenset({np.ndarray, float, int, bool, complex, *np.sctypeDict.values()})
 
-#: Two words for how a tangent (a small change of an input) goes forward through a row: by the rules
-#: of the gradient, where each element depends on one element; or by the operation itself.
-POINTWISE, LINEAR = "pointwise", "linear"
+#: Two words for how a tangent (a small change of an input) goes forward through a row: by the rule
+#: of the gradient, where the derivative is a symmetric matrix (as where each element depends on one
+#: element); or by the operation itself.
+SYMMETRIC, LINEAR = "symmetric", "linear"
 
 # Of a parameter with such a name, torch takes the numbers one by one or as one sequence.
 _SEVERAL = ("shape", "dims", "sizes")
@@ -65,30 +68,23 @@ class Operation:
     """A row of the table. Its values are: inputs, parameters, result, shapes of the inputs.
 
     `forward` takes the first two. `node` is torch's name for its node, or says that name of the
-    parameters. `floats`: integers become floats first. `broadcasts`: the places of the inputs that
-    are broadcast to the result; if it is all of them, they also get a common dtype. `view`: the
-    result shares the memory of the input. `jvp`: POINTWISE, LINEAR, or a rule for each input.
+    parameters. `floats`: integers become floats first. `promotes`: the inputs get a common dtype.
+    `broadcasts`: the places of the inputs that are broadcast to the result; if it is all of them,
+    they are promoted, too. `view`: the result shares the memory of the input. `jvp`: SYMMETRIC,
+    LINEAR, or a rule for each input.
     """
 
     def __init__(
-        self,
-        name: str,
-        doc: str,
-        forward: Callable[..., Any],
-        *,
-        node: str | Callable[..., str] | None = None,
-        inputs: int | None = None,
-        floats: bool = False,
-        broadcasts: Sequence[int] = (),
-        view: bool = False,
-        jvp: str | tuple[Rule, ...] = LINEAR,
-        **rules: Rule,
-    ) -> None:
+        self, name: str, doc: str, forward: Callable[..., Any], *,
+        node: str | Callable[..., str] | None = None, inputs: int | None = None,
+        floats: bool = False, promotes: bool = False, broadcasts: Sequence[int] = (),
+        view: bool = False, jvp: str | tuple[Rule, ...] = LINEAR, **rules: Rule,
+    ) -> None:  # fmt: skip
         self.name, self.doc, self.forward, self.rules, self.jvp = name, doc, forward, rules, jvp
         self.node = node or name.title().replace("_", "") + "Backward0"
         self.inputs = len(rules) if inputs is None else inputs
         self.floats, self.broadcasts, self.view = floats, broadcasts, view
-        self.promotes = floats or len(broadcasts) == self.inputs
+        self.promotes = promotes or floats or len(broadcasts) == self.inputs
         self.parameters = names_of(forward)[self.inputs :]
         self.defaults = dict(
             zip(reversed(self.parameters), reversed(forward.__defaults__ or ()), strict=False)
@@ -122,7 +118,7 @@ class Operation:
         if self.jvp == LINEAR:  # the tangent takes the place of the input
             others = (*self.names[:place], *self.names[place + 1 : self.out_place])
             return lambda t, *rest: self(*rest[:place], t, *rest[place:]), others
-        ways = tuple(self.rules.values()) if self.jvp == POINTWISE else self.jvp
+        ways = tuple(self.rules.values()) if self.jvp == SYMMETRIC else self.jvp
         rule: Any = ways[place]
         return rule, names_of(rule)[1:]
 
@@ -134,17 +130,12 @@ class Operation:
                 values = (*values[: self.out_place - 1], given)
         if len(values) == self.out_place and not options:
             return values
-        if len(values) > self.out_place:
-            raise TypeError(f"{self.name}() takes {self.out_place} arguments, not {len(values)}")
-        known = self.defaults | options
-        for name in self.parameters[len(values) - self.inputs :]:
-            if name not in known:
-                raise TypeError(f'{self.name}() missing 1 required positional arguments: "{name}"')
-            values = (*values, known.pop(name))
-            options = {each: value for each, value in options.items() if each != name}
-        if options:
-            raise TypeError(f"{self.name}() got an unexpected keyword argument '{min(options)}'")
-        return values
+        missing, known = self.parameters[len(values) - self.inputs :], self.defaults | options
+        fits = self.inputs <= len(values) <= self.out_place
+        if not fits or not options.keys() <= {*missing} <= known.keys():
+            raise TypeError(f"{self.name}() takes {self.inputs} inputs and {[*self.parameters]}; "
+                            f"got {len(values)} values and {[*options]}.")  # fmt: skip
+        return (*values, *(known[name] for name in missing))
 
     def __call__(self, *values: Any, **options: Any) -> Any:
         """Compute on arrays; where an input is a tensor, let the tensor record."""
@@ -154,33 +145,18 @@ class Operation:
         return self.forward(*values, **options)
 
 
-class ListOperation:
-    """A row for an operation on a list of tensors, the first argument of `forward`.
-
-    `each` is the rule, and `push` the way forward, for the tensor at a place of the list; both take
-    the place, what comes, and all the parameters.
-    """
-
-    def __init__(self, name: str, forward: Callable[..., Any], *, each: Rule, push: Rule) -> None:
-        self.name, self.forward, self.ways = name, forward, (each, push)
-        self.names = names_of(forward)[1:]
-        self.out_place = -1
-        self._pullbacks: dict[tuple[bool, ...], Pullback] = {}
-
-    def pullback(self, tracked: tuple[bool, ...]) -> Pullback:
-        """Return how gradients go back to the tensors of the list that need one."""
-        if tracked not in self._pullbacks:
-            places = [place for place, needs_gradient in enumerate(tracked) if needs_gradient]
-            ways = [[(partial(way, place), self.names) for place in places] for way in self.ways]
-            known = Pullback(self, self.name.title() + "Backward0", tracked, *ways)
-            self._pullbacks[tracked] = known
-        return self._pullbacks[tracked]
-
-
-def names_of(function: Callable[..., Any]) -> tuple[str, ...]:
+def names_of(function: Any) -> tuple[str, ...]:
     """Return the names of a function's arguments, nothing for one that is not written in Python."""
     code = getattr(function, "__code__", None)
-    return code.co_varnames[: code.co_argcount] if code else ()
+    return getattr(function, "names", None) or (
+        code.co_varnames[: code.co_argcount] if code else ()
+    )
+
+
+def named(function: Any, *names: str) -> Any:
+    """Say the names of the arguments of a function that takes any number of them."""
+    function.names = names
+    return function
 
 
 def _written_out(ways: Sequence[tuple[Rule, Sequence[int]]]) -> Rule:

@@ -20,22 +20,18 @@ Array = np.ndarray
 class Generator:
     """Where random bits come from: an mt19937, and the second of a pair of normal numbers."""
 
-    def __init__(self) -> None:
-        self.manual_seed(67280421310721)  # torch's, for a generator that nobody seeded
+    def __init__(self, seed: int) -> None:
+        self.manual_seed(seed)
 
     def manual_seed(self, seed: int) -> Generator:
         """Start anew from the seed, of which mt19937 takes the lower 32 bits; return `self`."""
-        self._seed, self._engine, self._spare = int(seed) % 2**64, None, []
+        self._seed, self._engine, self._spare = int(seed) % 2**32, None, []
         return self
-
-    def initial_seed(self) -> int:
-        """Return the seed that the numbers started from."""
-        return self._seed
 
     def words(self, count: int, bits: int = 32) -> Array:
         """Draw so many bits each, 32 or 64; uint64, shape (count,)."""
         # Made at the first draw: NumPy's random part takes long to import.
-        self._engine = self._engine or np.random.RandomState(self._seed % 2**32)
+        self._engine = self._engine or np.random.RandomState(self._seed)
         words = self._engine.randint(0, 2**32, count * bits // 32, np.uint32).astype(np.uint64)
         return words if bits == 32 else words[::2] << np.uint64(32) | words[1::2]
 
@@ -54,28 +50,27 @@ class Generator:
         return drawn
 
 
-default_generator = Generator().manual_seed(int.from_bytes(os.urandom(8), "little"))
+generator = Generator(int.from_bytes(os.urandom(8), "little"))
 
 
-def uniform(shape: Any, dtype: Any, low: Any = 0, high: Any = 1, generator: Any = None) -> Array:
+def uniform(shape: Any, dtype: Any, low: Any = 0, high: Any = 1) -> Array:
     """Draw from [low, high); what is rounded to the upper end becomes the lower."""
     if dtype.kind != "f":
-        raise errors.not_implemented("check_uniform_bounds", errors.type_name(dtype))
+        raise errors.not_implemented("uniform", errors.type_name(dtype))
     if not low <= high:
-        bounds = f"from={low:g} > to={high:g}"
-        raise RuntimeError(f"uniform_ expects to return a [from, to) range, but found {bounds}")
-    drawn = (generator or default_generator).fractions(math.prod(shape), dtype == np.float64)
+        raise RuntimeError(f"uniform_ expects a range, but found from={low:g} > to={high:g}")
+    drawn = generator.fractions(math.prod(shape), dtype == np.float64)
     drawn = (drawn * (high - low) + low).astype(dtype)
     return np.where(drawn == dtype.type(high), dtype.type(low), drawn).reshape(shape)
 
 
-def normal(shape: Any, dtype: Any, mean: float = 0, std: float = 1, generator: Any = None) -> Array:
+def normal(shape: Any, dtype: Any, mean: float = 0, std: float = 1) -> Array:
     """Draw from the normal distribution, as torch fills memory without gaps."""
     if dtype.kind != "f":
-        raise errors.not_implemented("normal_kernel_cpu", errors.type_name(dtype))
+        raise errors.not_implemented("normal", errors.type_name(dtype))
     if not std >= 0:
         raise RuntimeError(f"normal expects std >= 0.0, but found std {std:g}")
-    generator, count = generator or default_generator, math.prod(shape)
+    count = math.prod(shape)
     if count < 16:
         drawn = generator.normals(count)
     else:
@@ -90,33 +85,27 @@ def normal(shape: Any, dtype: Any, mean: float = 0, std: float = 1, generator: A
     return (drawn * std + mean).astype(dtype).reshape(shape)
 
 
-def integers(shape: Any, dtype: Any, low: int, high: Any = None, generator: Any = None) -> Array:
+def integers(shape: Any, dtype: Any, low: int, high: Any = None) -> Array:
     """Draw whole numbers from low (0 if only an end is given) to just before high."""
     low, high = (0, low) if high is None else (low, high)
     if low >= high:
-        expected = "random_ expects 'from' to be less than 'to'"
-        raise RuntimeError(f"{expected}, but got from={low} >= to={high}")
-    for name, bound in (("from", low), ("to - 1", high - 1)):
-        if np.array(bound).astype(dtype) != bound:
-            raise RuntimeError(f"{name} is out of bounds for {dtypes.of_array(dtype).c_name}")
-    drawn = (generator or default_generator).words(math.prod(shape), 64 if high - low >> 28 else 32)
+        raise RuntimeError(f"random_ expects a range, but found from={low} >= to={high}")
+    if any(np.array(bound).astype(dtype) != bound for bound in (low, high - 1)):
+        raise RuntimeError(f"from={low} or to={high} is out of bounds for {dtypes.of_array(dtype)}")
+    drawn = generator.words(math.prod(shape), 64 if high - low >> 28 else 32)
     drawn = drawn % np.uint64(high - low) + np.uint64(low % 2**64)  # wraps around
     return drawn.view(np.int64).astype(dtype).reshape(shape)
 
 
-def permutation(n: int, generator: Any = None) -> Array:
+def permutation(n: int) -> Array:
     """Shuffle 0, …, n - 1 (Fisher and Yates); int64, shape (n,). For n below 2**32 / 20."""
     order = list(range(n))
-    for place, word in enumerate((generator or default_generator).words(max(n - 1, 0)).tolist()):
+    for place, word in enumerate(generator.words(max(n - 1, 0)).tolist()):
         partner = place + word % (n - place)
         order[place], order[partner] = order[partner], order[place]
     return np.array(order, np.int64)
 
 
-def bernoulli(p: Any, shape: Any, dtype: Any, generator: Any = None) -> Array:
-    """Draw ones with the probability, a number or an array of them, and zeros otherwise."""
-    exact = np.asarray(p)
-    if not np.all((exact >= 0) & (exact <= 1)):  # a NaN is refused too
-        raise RuntimeError(f"bernoulli_ expects p to be in [0, 1], but got p={p}")
-    drawn = (generator or default_generator).fractions(math.prod(shape), exact.itemsize > 4)
-    return (drawn.reshape(shape) < exact).astype(dtype)
+def bernoulli(p: float, shape: Any, dtype: Any) -> Array:
+    """Draw ones with the probability, and zeros otherwise."""
+    return (generator.fractions(math.prod(shape), True).reshape(shape) < p).astype(dtype)

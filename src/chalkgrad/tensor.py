@@ -20,7 +20,7 @@ from numpy import ndarray
 from chalkgrad import dtypes, errors, graph
 from chalkgrad.grad_modes import INFERENCE, here, set_recording
 from chalkgrad.graph import AccumulateGrad, Edge, Node, Output, next_number, node_type_of
-from chalkgrad.operation import ListOperation, Operation
+from chalkgrad.operation import OPERANDS, Operation
 from chalkgrad.printing import tensor_text
 from chalkgrad.rules import shaping
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 else:
     PutOn = object
 
-OPERANDS = (int, float, complex, np.generic, ndarray)
 _NUMBERS = frozenset({int, float, bool})
 _NO_OPTIONS: dict[str, Any] = {}
 
@@ -96,17 +95,17 @@ class Tensor(PutOn):
     @requires_grad.setter
     def requires_grad(self, wanted: bool) -> None:
         if not self.is_leaf:
-            raise errors.not_a_leaf(wanted)
-        if wanted and self.dtype.is_complex:
-            raise errors.no_complex_gradients()
-        if wanted and not self.dtype.is_floating_point:
-            raise errors.integers_have_no_gradient("only Tensors of floating point dtype")
-        if wanted and self._counter is INFERENCE and here.state[2] is not INFERENCE:
-            raise RuntimeError("Setting requires_grad=True on inference tensor outside "
-                               "InferenceMode is not allowed.")  # fmt: skip
+            raise RuntimeError("you can only change requires_grad flags of leaf variables.")
         if not wanted:
             self._node = None
-        elif self._node is None or self._node.variable is not self:
+            return
+        if self.dtype.is_complex:
+            raise errors.no_complex_gradients()
+        if not self.dtype.is_floating_point:
+            raise errors.integers_have_no_gradient()
+        if self._counter is INFERENCE and here.state[2] is not INFERENCE:
+            raise RuntimeError("Setting requires_grad=True on inference tensor is not allowed.")
+        if self._node is None or self._node.variable is not self:
             self._node = AccumulateGrad(self)
 
     @property
@@ -139,11 +138,10 @@ class Tensor(PutOn):
     def grad(self, gradient: Tensor | None) -> None:
         if gradient is not None:
             if not isinstance(gradient, Tensor):
-                raise errors.gradient_not_a_tensor(type(gradient).__name__)
-            if gradient.shape != self.shape:
-                raise errors.gradient_of_other_size(list(gradient.shape), list(self.shape))
-            if gradient.dtype is not self.dtype:
-                raise errors.gradient_of_other_dtype(gradient.dtype, self.dtype)
+                raise TypeError(f"A gradient is a tensor, not a {type(gradient).__name__}.")
+            if gradient.shape != self.shape or gradient.dtype is not self.dtype:
+                raise RuntimeError(f"A gradient here has shape {list(self.shape)} and "
+                                   f"dtype {self.dtype}.")  # fmt: skip
         self._grad = gradient
 
     def retain_grad(self) -> None:
@@ -151,42 +149,34 @@ class Tensor(PutOn):
         if not self.requires_grad:
             raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
         if not self.is_leaf and not self.retains_grad:
-            self._node.hooks = (*self._node.hooks, _Retain(self))
+            keep = RemovableHandle(partial(_keep, weakref.ref(self)), keeps=True)
+            self._node.hooks = (*self._node.hooks, keep)
 
     @property
     def retains_grad(self) -> bool:
         """Whether `retain_grad` was asked for."""
-        return any(map(is_retain, getattr(node_of(self), "hooks", ())))
+        return any(hook.keeps for hook in getattr(node_of(self), "hooks", ()))
 
     def register_hook(self, hook: Callable[[Tensor], Tensor | None]) -> RemovableHandle:
         """Call the hook with each gradient that arrives; what it returns goes on in its place."""
         if not self.requires_grad:
             raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
         node, handle = node_of(self), RemovableHandle(hook)
-        node.hooks = tuple(sorted((*node.hooks, handle), key=is_retain))  # what is kept comes last
+        node.hooks = tuple(sorted((*node.hooks, handle), key=lambda hook: hook.keeps))  # at the end
         return handle
 
     def backward(
         self, gradient: Tensor | None = None, retain_graph: bool | None = None,
-        create_graph: bool = False, inputs: Tensor | Sequence[Tensor] | None = None,
+        create_graph: bool = False,
     ) -> None:  # fmt: skip
-        """Add the gradients of this tensor to the `.grad` of the leaves (or of `inputs` alone).
+        """Add the gradients of this tensor to the `.grad` of the leaves.
 
         `gradient` says how much each element counts and may be left out for a single element.
         Unless `retain_graph`, saved values are released on the way, and the graph is used up.
         """
         seed = seed_of(self, gradient, create_graph)
         keep = create_graph if retain_graph is None else retain_graph
-        if inputs is None:
-            graph.run_backward((node_of(self),), (seed,), keep, create_graph)
-            return
-        targets = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
-        if not targets:
-            raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
-        found = gradients_at(targets, (self,), (seed,), keep, create_graph)
-        for target, each in zip(targets, found, strict=True):
-            if each is not None and not target.retains_grad:  # else it has it already
-                target._accumulate(each if create_graph else each.copy())
+        graph.run_backward((node_of(self),), (seed,), keep, create_graph)
 
     def _accumulate(self, gradient: Any) -> None:
         """Add an array (or, where the graph of backward is wanted, a tensor) to `.grad`."""
@@ -202,7 +192,7 @@ class Tensor(PutOn):
 
     def detach(self) -> Tensor:
         """Return a tensor that shares the memory and has no place in the graph."""
-        return Tensor._make_subclass(Tensor, self)
+        return Tensor._sharing(self)
 
     @property
     def data(self) -> Tensor:
@@ -214,26 +204,22 @@ class Tensor(PutOn):
         self._array, self.dtype = owned(data), data.dtype
 
     @classmethod
-    def _make_subclass(cls, kind: type, data: Tensor, require_grad: bool = False) -> Any:
-        """Return a tensor of a subclass over the memory of another."""
-        result = wrap(owned(data), kind=kind)
+    def _sharing(cls, data: Tensor, requires_grad: bool = False) -> Any:
+        """Return a leaf of this type over the memory of another tensor."""
+        result = leaf(cls, owned(data), False)
         result._counter = INFERENCE if data._counter == INFERENCE else counter_of(data)
-        return result.requires_grad_(require_grad)
+        return result.requires_grad_(requires_grad)
 
     def __array_wrap__(self, array: Any, context: Any = None, scalar: bool = False) -> Tensor:
         return wrap(array)
 
     def __reduce__(self) -> Any:
-        if self.requires_grad:
-            return Tensor._make_subclass, (type(self), self.detach(), True)
-        return wrap, (owned(self),)
+        return leaf, (type(self), owned(self), self.requires_grad)
 
     def __deepcopy__(self, memo: dict[Any, Any]) -> Tensor:
         if not self.is_leaf:
-            raise RuntimeError("Only Tensors created explicitly by the user (graph leaves) support "
-                               "the deepcopy protocol at the moment.")  # fmt: skip
-        values = wrap(np.array(self._array))
-        memo[id(self)] = copy = Tensor._make_subclass(type(self), values, self.requires_grad)
+            raise RuntimeError("Only leaves can be copied with deepcopy: detach() it first.")
+        memo[id(self)] = copy = leaf(type(self), np.array(self._array), self.requires_grad)
         copy._grad = deepcopy(self._grad, memo)
         return copy
 
@@ -249,15 +235,15 @@ class Tensor(PutOn):
 
     def item(self) -> Any:
         """Return the only element as a Python number."""
-        if self._array.size != 1:
-            raise errors.more_than_one_element(self._array.size)
+        if (count := self._array.size) != 1:
+            raise RuntimeError(f"a Tensor with {count} elements cannot be converted to Scalar")
         return self._array.item()
 
     def __bool__(self) -> bool:
-        if self._array.size > 1:
-            raise errors.ambiguous_truth()
-        if self._array.size == 0:
-            raise RuntimeError("Boolean value of Tensor with no values is ambiguous")
+        if (count := self._array.size) != 1:
+            which = "more than one value" if count else "no values"
+            raise RuntimeError(f"Boolean value of Tensor with {which} is ambiguous\n"
+                               "Say what you mean with .any() or .all().")  # fmt: skip
         return bool(self._array.item())
 
     def __index__(self) -> int:
@@ -286,15 +272,7 @@ class Tensor(PutOn):
             raise RuntimeError("Inference tensors do not track version counter.")
         return counter_of(self)[0]
 
-    def is_inference(self) -> bool:
-        """Say whether it was made in inference mode."""
-        return self._counter is INFERENCE
-
     __repr__ = tensor_text
-
-    def dim(self) -> int:
-        """Return the number of dimensions."""
-        return self._array.ndim
 
     def size(self, dim: int | None = None) -> Any:
         """Return the sizes of all dimensions, or of one."""
@@ -305,34 +283,22 @@ class Tensor(PutOn):
         strides = tuple(step // self._array.itemsize for step in np.asarray(self._array).strides)
         return strides if dim is None else strides[dim]
 
-    def storage_offset(self) -> int:
-        """Return how many elements of the memory lie before the first of this tensor."""
-        if not isinstance(self._array.base, ndarray):
-            return 0
-        return (_address(self._array) - _address(self._array.base)) // self._array.itemsize
-
     def data_ptr(self) -> int:
         """Return the address of the first element."""
-        return _address(owned(self))
+        return owned(self).__array_interface__["data"][0]
 
-    def is_contiguous(self) -> bool:
-        """Say whether the elements lie in memory in the order in which they print."""
-        return self._array.flags.c_contiguous
-
-    def tolist(self) -> Any:
-        """Return the elements as nested lists of Python numbers."""
-        return self._array.tolist()
-
-    def _number(self) -> Any:
-        if self._array.size != 1:
-            raise ValueError("only one element tensors can be converted to Python scalars")
-        return self._array.item()
+    def storage_offset(self) -> int:
+        """Return how many elements of the memory lie before the first of this tensor."""
+        base = self._array.base
+        if not isinstance(base, ndarray):
+            return 0
+        return (self.data_ptr() - base.__array_interface__["data"][0]) // self._array.itemsize
 
     def __float__(self) -> float:
-        return float(self._number())
+        return float(self._array.item())
 
     def __int__(self) -> int:
-        return int(self._number())
+        return int(self._array.item())
 
     def __contains__(self, value: Any) -> bool:
         return bool((self == value).any())
@@ -340,73 +306,42 @@ class Tensor(PutOn):
     def __format__(self, form: str) -> str:
         return format(str(self) if self.ndim else self.item(), form)
 
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}\n"
+                             "It is no part of this small engine.")  # fmt: skip
+
 
 _new_tensor = partial(object.__new__, Tensor)
 
 # ---- Hooks, and where backward begins and ends ---------------------------------------------------
 
 
-class _Retain:
-    """What `retain_grad` hangs on a node; it knows its tensor weakly, for the tensor knows it."""
-
-    keeps = True
-
-    def __init__(self, tensor: Tensor) -> None:
-        self.tensor = weakref.ref(tensor)
-
-    def __call__(self, gradient: Any) -> Any:
-        """Keep a copy, for the gradient itself goes on."""
-        if (kept := self.tensor()) is not None:
-            kept._accumulate(gradient if isinstance(gradient, Tensor) else gradient.copy())
-        return gradient
-
-
-def is_retain(hook: Any) -> bool:
-    """Say whether `retain_grad` hung this on a node."""
-    return isinstance(hook, _Retain)
-
-
-def _ask(hook: Callable[[Tensor], Tensor | None], gradient: Any) -> Any:
-    """Show a gradient to a user's hook; what the hook returns goes on in its place."""
-    is_array = not isinstance(gradient, Tensor)
-    answer = hook(wrap(gradient.copy()) if is_array else gradient)
-    if answer is None:
-        return gradient
-    if not isinstance(answer, Tensor):
-        raise TypeError(f"the hook returned {type(answer).__name__}, it must be a Tensor or None")
-    if answer.shape != gradient.shape:
-        raise RuntimeError(f"hook '{hook.__name__}' has changed the size of value")
-    return answer._array if is_array else answer
-
-
 class RemovableHandle:
     """A hook on a node, which can be taken off. It does not know the node: there are no cycles."""
 
-    keeps = False
-
-    def __init__(self, hook: Callable[[Tensor], Tensor | None]) -> None:
-        self._hook: Any = hook
+    def __init__(self, hook: Callable[[Tensor], Tensor | None], keeps: bool = False) -> None:
+        self._hook, self.keeps = hook, keeps  # whether it is there because of `retain_grad`
 
     def __call__(self, gradient: Any) -> Any:
-        """Show a gradient to the hook, and return what goes on."""
-        return gradient if self._hook is None else _ask(self._hook, gradient)
+        """Show a gradient to the hook; what it returns goes on in its place."""
+        is_array = not isinstance(gradient, Tensor)
+        answer = self._hook(wrap(gradient.copy()) if is_array else gradient)
+        if answer is None:
+            return gradient
+        if not isinstance(answer, Tensor):
+            raise TypeError(f"A hook returns a tensor or None, not a {type(answer).__name__}.")
+        if answer.shape != gradient.shape:
+            raise RuntimeError(f"A hook has changed the shape of a gradient to {answer.shape}.")
+        return answer._array if is_array else answer
 
     def remove(self) -> None:
         """Take the hook off."""
-        self._hook = None
+        self._hook = lambda gradient: None
 
 
-def gradients_at(
-    targets: Sequence[Tensor], outputs: Sequence[Tensor], seeds: Sequence[Any], retain_graph: bool,
-    create_graph: bool,
-) -> list[Any]:  # fmt: skip
-    """Return the gradients that arrive at the targets, None where none does; change no `.grad`."""
-    nodes = [node_of(target) for target in targets]
-    if not all(nodes):
-        raise errors.input_without_grad()
-    ends = [node_of(output) for output in outputs]
-    arrived = graph.run_backward(ends, seeds, retain_graph, create_graph, set(nodes))
-    return [arrived.get(node) for node in nodes]
+def _keep(kept: weakref.ref[Tensor], gradient: Tensor) -> None:
+    if (tensor := kept()) is not None:
+        tensor._accumulate(gradient)
 
 
 def seed_of(output: Tensor, gradient: Tensor | None, create_graph: bool, place: int = 0) -> Any:
@@ -420,10 +355,10 @@ def seed_of(output: Tensor, gradient: Tensor | None, create_graph: bool, place: 
         one = np.ones_like(array) if type(array) is ndarray else output.dtype.one
         return wrap(one) if create_graph else one
     if not isinstance(gradient, Tensor):
-        found = type(gradient).__name__
-        raise TypeError(f"gradients can be either Tensors or None, but got {found}")
-    if gradient._array.shape != array.shape:
-        raise errors.seed_of_other_size(gradient.shape, output.shape)
+        raise TypeError(f"A gradient is a tensor or None, not a {type(gradient).__name__}.")
+    if gradient.shape != output.shape:
+        raise RuntimeError(f"Mismatch in shape: the gradient of an output of shape {output.shape} "
+                           f"has that shape too, not {gradient.shape}.")  # fmt: skip
     seed = gradient.to(output.dtype)
     # A leaf may end up with the seed as its gradient, so it must not be the caller's.
     return seed if create_graph else seed._array.copy()
@@ -444,6 +379,11 @@ def wrap(
     return tensor
 
 
+def leaf(kind: type[Tensor], array: Any, requires_grad: bool) -> Tensor:
+    """Make a leaf of a type."""
+    return wrap(array, kind=kind).requires_grad_(requires_grad)
+
+
 def owned(tensor: Tensor) -> ndarray:
     """Return the array as one that can be shared: a scalar moves into memory first."""
     if not isinstance(tensor._array, ndarray):
@@ -456,7 +396,7 @@ def counter_of(tensor: Tensor) -> list[int]:
     if tensor._counter is None:
         tensor._counter = [0]
     elif tensor._counter == INFERENCE:
-        raise errors.inference_tensor("Inference tensors cannot be saved for backward.")
+        raise RuntimeError("Inference tensors cannot be saved for backward: clone it first.")
     return tensor._counter
 
 
@@ -479,12 +419,9 @@ def share(result: Tensor, source: Tensor, several: bool = False) -> Tensor:
 
 def region_of(view: Tensor) -> shaping.Region:
     """Return where a view lies in the memory of its base."""
-    array, base = view._array, view._base._array
-    return shaping.Region(base, array.shape, array.strides, _address(array) - _address(base))
-
-
-def _address(array: ndarray) -> int:
-    return array.__array_interface__["data"][0]
+    array, base = view._array, view._base
+    offset = view.data_ptr() - base.data_ptr()
+    return shaping.Region(base._array, array.shape, array.strides, offset)
 
 
 def node_of(tensor: Tensor) -> Any:
@@ -597,21 +534,6 @@ def attach(result: Tensor, pullback: Any, nodes: Sequence[Any], saved: Sequence[
     return node
 
 
-def apply_to_list(row: ListOperation, tensors: Sequence[Any], parameters: Any) -> Tensor:
-    """Compute an operation on a list of tensors; record it if one of them needs a gradient."""
-    own, nodes = arrays_of(tensors), _nodes_of(tensors)
-    arrays = promoted(own, dtypes.result_dtype(own))
-    result = wrap(computed(row, (arrays, *parameters)))
-    if here.state[1] and any(nodes):
-        pullback = row.pullback(tuple(node is not None for node in nodes))
-        nodes = [
-            node and _edge(node, x, x.shape, result._array.dtype)
-            for node, x in zip(nodes, own, strict=True)
-        ]
-        attach(result, pullback, nodes, (*parameters, *(None, 0) * len(parameters)))
-    return result
-
-
 def apply_to_parts(operation: Operation, source: Tensor, keys: Sequence[Any]) -> tuple[Tensor, ...]:
     """Take a tensor apart into views that share one node."""
     parts = [wrap(array) for array in operation.forward(owned(source), keys)]
@@ -702,7 +624,7 @@ def promoted(values: Sequence[Any], dtype: dtypes.dtype) -> list[Any]:
     ]
 
 
-def computed(operation: Operation | ListOperation, arrays: Sequence[Any]) -> Any:
+def computed(operation: Operation, arrays: Sequence[Any]) -> Any:
     """Compute, and put NumPy's refusals into torch's words."""
     try:
         return here.state[0](operation.forward, *arrays)
@@ -716,7 +638,7 @@ def saved_as_tensors(node: Node) -> tuple[Any, ...]:
     sources: dict[int, Any] = {
         place: next(parents) for place, tracked in enumerate(pullback.tracked) if tracked
     }
-    sources[getattr(pullback.operation, "out_place", -1)] = node
+    sources[pullback.operation.out_place] = node
     values: list[Any] = list(node.saved or ())
     for spot, place in enumerate(pullback.needs):
         counter, source = values[pullback.counters[spot]], sources.get(place)

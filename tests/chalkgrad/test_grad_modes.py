@@ -168,8 +168,8 @@ def test_what_is_made_in_inference_mode_stays_outside_of_graphs(torch: Any) -> A
             result.is_leaf,
             made_in_inference_mode(copy),
         ],
-        refusal(lambda: made._version),
-        refusal(made.requires_grad_),
+        refusal(lambda: made._version)[0],
+        refusal(made.requires_grad_)[0],
         refusal(lambda: made * w)[0],
         refusal(write_outside)[0],  # torch writes before it refuses
         w.grad,

@@ -39,21 +39,21 @@ INPUTS: dict[str, Any] = {
 ARITHMETIC = """
 x + y|x - y|x * y|x / q|x + c|c - x|x * v|v / q|s * x|x / s|s + r|s - r|s * r|s / r|x * x|x - x
 x + 2|2 + x|x - 2|2 - x|x * 3|3 * x|x / 2|2 / q|s + 1|1.5 - s|s * 2|2 / s|s / 3|-x|-s|+x
-x + 2.5|2.5 * x|w[:, None] * v|b + x|b * c|torch.add(x, y, alpha=2)|x.sub(y, alpha=0.5)
+x + 2.5|2.5 * x|w[:, None] * v|b + x|b * c
 torch.mul(2, x)|torch.sub(1, x)|torch.div(2, q)|torch.add(1, x)|x.add(1)|x.div(q)|x.mul(y)
-torch.rsub(x, 1) if hasattr(torch, "rsub") else 1 - x|x % 2|s % 1|x.reciprocal()|torch.neg(x)
+torch.rsub(x, 1) if hasattr(torch, "rsub") else 1 - x|x % q|x.reciprocal()|torch.neg(x)
 """
 POWERS = """
 x ** 2|s ** 2|x ** 3|q ** 0.5|q ** -1|x ** 0|k ** 2|k ** 0|k ** 1|k ** 3|q ** x|2 ** x|0.5 ** x
 s ** r|x.pow(2)|torch.pow(x, 2)|torch.pow(2, x)|x.square()|p ** v|k ** 2.0|0 ** p|q ** s|s ** x
-x.exp()|q.log()|q.sqrt()|q.rsqrt()|x.expm1()|q.log1p()|q.log2()|q.log10()|torch.exp(x)|torch.log(q)
+x.exp()|q.log()|q.sqrt()|q.rsqrt()|x.expm1()|q.log1p()|q.log10()|torch.exp(x)|torch.log(q)
 torch.sqrt(s)|s.exp()|s.log()
 """
 CURVES = """
-x.sin()|x.cos()|x.tan()|x.sinh()|x.cosh()|x.tanh()|h.asin()|h.acos()|x.atan()|x.sigmoid()|x.relu()
+x.sin()|x.cos()|x.tan()|x.tanh()|x.atan()|x.sigmoid()|x.relu()
 torch.sin(s)|torch.cos(s)|torch.tanh(s)|torch.sigmoid(x)|torch.relu(k)|k.relu()|k.abs()|x.abs()
 abs(x)|torch.abs(s)|k.clamp(-1, 1)|k.clamp(min=0)|k.clamp(max=0)|x.clamp(-0.5, 0.5)|x.sign()
-x.floor()|x.ceil()|x.trunc()|x.round()|torch.maximum(x, y)|torch.minimum(x, y)|torch.maximum(k, k)
+x.floor()|x.ceil()|x.round()|torch.maximum(x, y)|torch.minimum(x, y)|torch.maximum(k, k)
 torch.max(x, y)|torch.min(x, y)|torch.minimum(k, h)|torch.where(x > 0, x, y)
 torch.where(x > 0, x, 0.0)
 torch.where(x > 0, 1.0, y)|torch.where(x > y, x, c)|x.clone()|torch.where(k > 0, k, s)
@@ -75,8 +75,8 @@ v.t()
 x.transpose(0, 1)|b.transpose(0, 2)|b.permute(2, 0, 1)|b.permute((1, 2, 0))|x.unsqueeze(0)
 x.unsqueeze(-1)|s.unsqueeze(0)|c.squeeze()|c.squeeze(1)|c.squeeze(0)|c.squeeze((0, 1))
 c.expand(3, 4)
-c.expand(2, 3, 4)|c.expand(-1, 2)|v.broadcast_to(2, 4)|s.expand(2)|x.contiguous()|x.t().contiguous()
-x.unbind()|x.unbind(1)|x.unbind(0)[1]|list(v)[2]|[*x][0] * [*x][2]|x.narrow(1, 1, 2)|x.select(1, 2)
+c.expand(2, 3, 4)|c.expand(-1, 2)|s.expand(2)|x.contiguous()|x.t().contiguous()
+x.unbind()|x.unbind(1)|x.unbind(0)[1]|list(v)[2]|[*x][0] * [*x][2]|x.select(1, 2)
 torch.stack([x, y])|torch.stack([x, y], 1)|torch.stack([x, x], -1)|torch.stack([s, r])
 torch.cat([x, y])
 torch.cat([x, y], 1)|torch.cat([x, c], 1)|torch.cat([x, x.detach()])|torch.cat([x, y], dim=-1)

@@ -15,8 +15,15 @@ from chalkgrad.nn.activations import *
 from chalkgrad.nn.losses import *
 from chalkgrad.nn.losses import times
 from chalkgrad.operation import Operation
-from chalkgrad.rules import pointwise, products, reducing, shaping
+from chalkgrad.rules import pointwise, reducing, shaping
 from chalkgrad.tensor import Tensor, apply, wrap
+
+_LINEAR = Operation(  # the gradient of the weight lies in memory as the weight does
+    "linear", "", lambda x, weight, bias: x @ weight.T + bias, node="AddmmBackward0",
+    broadcasts=(2,), x=lambda g, weight: g @ weight, weight=lambda g, x: shaping.t(g) @ x,
+    bias=lambda g: g,
+    jvp=(lambda u, weight: u @ shaping.t(weight), lambda u, x: x @ shaping.t(u), lambda u: u),
+)  # fmt: skip
 
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -30,12 +37,12 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         rows = input.view(math.prod(input.shape[:-1]), input.shape[-1])
         return linear(rows, weight, bias).view(*input.shape[:-1], weight.shape[0])
     if input.shape[1] != weight.shape[1]:
-        raise errors.matrices_do_not_fit(input.shape, weight.shape[::-1])
+        raise errors.cannot_be_multiplied(input.shape, weight.shape[::-1])
     if input.dtype is not weight.dtype:
-        raise errors.matrix_dtypes_differ(input.dtype.c_name, weight.dtype.c_name)
+        raise errors.dtypes_differ(input.dtype.c_name, weight.dtype.c_name)
     if bias.shape != (weight.shape[0],):
         bias = bias.expand(input.shape[0], weight.shape[0])
-    return apply(products.linear, (input, weight, bias))
+    return apply(_LINEAR, (input, weight, bias))
 
 
 _EMBEDDING = Operation(

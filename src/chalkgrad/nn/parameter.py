@@ -21,7 +21,7 @@ class Parameter(Tensor):
         """Make it of a tensor; without one it is empty."""
         if data is None:
             data = chalkgrad.empty(0)
-        return Tensor._make_subclass(cls, data, requires_grad)
+        return cls._sharing(data, requires_grad)
 
     def __repr__(self) -> str:
         return f"Parameter containing:\n{super().__repr__()}"
@@ -50,6 +50,6 @@ def zero_gradients(parameters: Iterable[Tensor], set_to_none: bool) -> None:
 def typename(value: Any) -> str:
     """Name the type of a value as torch does in its refusals."""
     if isinstance(value, Tensor):
-        return value.type()
+        return f"torch.{value.dtype.long_name}Tensor"
     kind = type(value)
     return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"

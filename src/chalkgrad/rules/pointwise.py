@@ -12,14 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from chalkgrad.operation import POINTWISE, Operation, Rule
+from chalkgrad.operation import SYMMETRIC, Operation, Rule
 
-LN_2, LN_10, ROOT_PI = math.log(2), math.log(10), math.sqrt(math.pi)
+LN_10, ROOT_PI = math.log(10), math.sqrt(math.pi)
 
 
 def _one(name: str, doc: str, forward: Any, x: Rule, **options: Any) -> Operation:
     """Make a row for a function of each element; integers become floats."""
-    return Operation(name, doc, forward, x=x, **({"floats": True, "jvp": POINTWISE} | options))
+    return Operation(name, doc, forward, x=x, **({"floats": True, "jvp": SYMMETRIC} | options))
 
 
 def _kept_type(name: str, doc: str, forward: Any, x: Rule, **options: Any) -> Operation:
@@ -29,48 +29,30 @@ def _kept_type(name: str, doc: str, forward: Any, x: Rule, **options: Any) -> Op
 
 def _two(name: str, doc: str, forward: Any, x: Rule, y: Rule, **options: Any) -> Operation:
     """Make a row for a function of two elements that meet by broadcasting."""
-    return Operation(name, doc, forward, broadcasts=(0, 1), jvp=POINTWISE, **options, x=x, y=y)
+    return Operation(name, doc, forward, broadcasts=(0, 1), jvp=SYMMETRIC, **options, x=x, y=y)
 
 
 # ---- Arithmetic ----------------------------------------------------------------------------------
 
 add = _two("add", "Add.", operator.add, lambda g: g, lambda g: g)
-add_scaled = _two("add", "", lambda x, y, alpha: x + alpha * y,
-                  lambda g: g, lambda g, alpha: g * alpha)  # fmt: skip
-sub_scaled = _two("sub", "", lambda x, y, alpha: x - alpha * y,
-                  lambda g: g, lambda g, alpha: g * -alpha)  # fmt: skip
 sub = _two("sub", "Subtract.", operator.sub, lambda g: g, lambda g: -g)
 rsub = _kept_type("", "", lambda x, number: number - x, lambda g: -g, node="RsubBackward1")
 neg = _kept_type("neg", "Change the sign.", operator.neg, lambda g: -g)
 mul = _two("mul", "Multiply.", operator.mul, lambda g, y: g * y, lambda g, x: g * x)
 div = _two("div", "", operator.truediv, lambda g, y: g / y, lambda g, x, y: -g * ((x / y) / y),
            floats=True)  # fmt: skip
-div_floor = _two("div", "", np.floor_divide, lambda g: zeros_like(g), lambda g: zeros_like(g),
-                 node="DivBackward1")  # fmt: skip
-div_trunc = _two("div", "", lambda x, y: _cut_quotient(x, y), lambda g: zeros_like(g),
-                 lambda g: zeros_like(g), node="DivBackward1")  # fmt: skip
-
-
-def _cut_quotient(x: Any, y: Any) -> Any:
-    return (x - np.fmod(x, y)) // y if x.dtype.kind in "iub" else np.trunc(x / y)
-
-
 reciprocal = _one("reciprocal", "1 divided by each element.", lambda x: 1 / x,
                   lambda g, out: -g * (out * out))  # fmt: skip
-floor_divide = _two(
-    "floor_divide", "", np.floor_divide, node="torch::autograd::NotImplemented",
-    x=lambda g: _refuse("floor_divide"), y=lambda g: _refuse("floor_divide"),
-)  # fmt: skip
-remainder = _two("remainder", "What is left by a division that rounds down.", np.remainder,
-                 lambda g: g, lambda g, x, y: -g * div_floor(x, y))  # fmt: skip
+floor_divide = _two("floor_divide", "", np.floor_divide, lambda g: _refuse("floor_divide"),
+                    lambda g: _refuse("floor_divide"),
+                    node="torch::autograd::NotImplemented")  # fmt: skip
+remainder = _two("remainder", "", np.remainder, lambda g: g,
+                 lambda g, x, y: -g * floor(x / y), node="RemainderBackward1")  # fmt: skip
+remainder_by_number = _kept_type("remainder", "", lambda x, y: np.remainder(x, y), lambda g: g)
 
 
 def _refuse(name: str) -> Any:
     raise NotImplementedError(f"derivative for aten::{name} is not implemented")
-
-
-remainder_by_number = _kept_type("remainder", "", lambda x, number: np.remainder(x, number),
-                                 lambda g: g)  # fmt: skip
 
 
 # ---- Powers, exponentials and logarithms ---------------------------------------------------------
@@ -79,19 +61,12 @@ power_to_number = _kept_type(
     "pow", "", lambda x, number: x**number,
     lambda g, x, number: g * (number * x ** (number - 1)) if number else zeros_like(g),
 )  # fmt: skip
-power = _two(
-    "pow", "", lambda x, y: _power(x, y), node="PowBackward1",
-    x=lambda g, x, y: where(y == 0, 0.0, g * (y * x ** (y - 1))),
+power = _two(  # NumPy's powers in float32 are off in the last digits
+    "pow", "", lambda x, y: np.power(
+        x, y, dtype=np.float64 if x.dtype == np.float32 else None).astype(x.dtype, copy=False),
+    node="PowBackward1", x=lambda g, x, y: where(y == 0, 0.0, g * (y * x ** (y - 1))),
     y=lambda g, x, y, out: where((x == 0) & (y >= 0), 0.0, g * (out * log(x))),
 )  # fmt: skip
-
-
-def _power(x: Any, y: Any) -> Any:
-    # NumPy's powers in float32 are off in the last digits.
-    wide = np.float64 if x.dtype == np.float32 else None
-    return np.power(x, y, dtype=wide).astype(x.dtype, copy=False)
-
-
 number_to_power = _kept_type(
     "pow", "", lambda x, number: number**x, node="PowBackward2",
     x=lambda g, x, number, out: (
@@ -105,22 +80,15 @@ exp = _one("exp", "e to the power of each element.", np.exp, lambda g, out: g * 
 expm1 = _one("expm1", "exp(x) - 1, exact near 0.", np.expm1, lambda g, out: g * (out + 1))
 log = _one("log", "Natural logarithm.", np.log, lambda g, x: g / x)
 log1p = _one("log1p", "log(1 + x), exact near 0.", np.log1p, lambda g, x: g / (x + 1))
-log2 = _one("log2", "Logarithm to base 2.", np.log2, lambda g, x: g / (x * LN_2))
 log10 = _one("log10", "Logarithm to base 10.", np.log10, lambda g, x: g / (x * LN_10))
+
 # ---- Circular, hyperbolic, sigmoid ---------------------------------------------------------------
 
 sin = _one("sin", "Sine of an angle in radians.", np.sin, lambda g, x: g * cos(x))
 cos = _one("cos", "Cosine of an angle in radians.", np.cos, lambda g, x: g * -sin(x))
 tan = _one("tan", "Tangent of an angle in radians.", np.tan, lambda g, out: g * (1 + out * out))
-asin = _one("asin", "Angle of a sine.", np.arcsin, lambda g, x: g * rsqrt(1 - x * x))
-acos = _one("acos", "Angle of a cosine.", np.arccos, lambda g, x: g * -rsqrt(1 - x * x))
 atan = _one("atan", "Angle of a tangent.", np.arctan, lambda g, x: g / (x * x + 1))
-sinh = _one("sinh", "Hyperbolic sine.", np.sinh, lambda g, x: g * cosh(x))
-cosh = _one("cosh", "Hyperbolic cosine.", np.cosh, lambda g, x: g * sinh(x))
 tanh = _one("tanh", "Hyperbolic tangent.", np.tanh, lambda g, out: g * one_minus(out * out))
-asinh = _one("asinh", "Inverse of sinh.", np.arcsinh, lambda g, x: g * rsqrt(x * x + 1))
-acosh = _one("acosh", "Inverse of cosh.", np.arccosh, lambda g, x: g * rsqrt(x * x - 1))
-atanh = _one("atanh", "Inverse of tanh.", np.arctanh, lambda g, x: g / (1 - x * x))
 sigmoid = _one("sigmoid", "1 / (1 + exp(-x)).", lambda x: 1 / (1 + np.exp(-x)),
                lambda g, out: g * (out * (1 - out)))  # fmt: skip
 
@@ -150,7 +118,6 @@ zeros_like = _step("zeros_like", "", lambda x: np.zeros_like(x))
 sign = _step("sign", "-1, 0 or 1.", lambda x: _sign(x))
 floor = _step("floor", "Round down.", np.floor)
 ceil = _step("ceil", "Round up.", np.ceil)
-trunc = _step("trunc", "Cut off the decimals.", np.trunc)
 round_ = _step("round", "Round to so many decimals, halves to the even.",
                lambda x, decimals=0: np.round(x, decimals))  # fmt: skip
 filled = _step("fill", "", lambda x, number: np.full_like(x, number)[()])
@@ -188,8 +155,7 @@ maximum = _two("maximum", "The larger of two elements; equals share the gradient
                lambda g, x, y: where(x == y, g / 2, keep(g, ~(x < y))),
                lambda g, x, y: where(x == y, g / 2, keep(g, ~(y < x))))  # fmt: skip
 minimum = _two("minimum", "The smaller of two elements; equals share the gradient.", np.minimum,
-               lambda g, x, y: where(x == y, g / 2, keep(g, ~(x > y))),
-               lambda g, x, y: where(x == y, g / 2, keep(g, ~(y > x))))  # fmt: skip
+               *reversed(maximum.rules.values()))  # fmt: skip
 choose = _two("where", "", lambda x, y, condition: np.where(condition, x, y)[()],
               lambda g, condition: keep(g, condition),
               lambda g, condition: keep(g, ~condition))  # fmt: skip
@@ -208,30 +174,22 @@ def _within(x: Any, low: Any, high: Any) -> Any:
 
 # ---- Questions and bits: no gradient -------------------------------------------------------------
 
-COMPARISONS = tuple(
-    Operation(name, f"Whether, of each two elements, {words}.", ufunc, inputs=2, broadcasts=(0, 1))
+QUESTIONS = {
+    name: Operation(name, f"{words}.", ufunc, inputs=ufunc.nin, broadcasts=range(ufunc.nin))
     for name, words, ufunc in (
-        ("eq", "both are equal", np.equal), ("ne", "they differ", np.not_equal),
-        ("lt", "the first is less", np.less), ("gt", "the first is greater", np.greater),
-        ("le", "the first is less or equal", np.less_equal),
-        ("ge", "the first is greater or equal", np.greater_equal),
-        ("logical_and", "both are other than 0", np.logical_and),
-        ("logical_or", "one is other than 0", np.logical_or),
-        ("logical_xor", "exactly one is other than 0", np.logical_xor),
+        ("eq", "Whether both are equal", np.equal), ("ne", "Whether they differ", np.not_equal),
+        ("lt", "Whether the first is less", np.less),
+        ("gt", "Whether the first is greater", np.greater),
+        ("le", "Whether the first is less or equal", np.less_equal),
+        ("ge", "Whether the first is greater or equal", np.greater_equal),
+        ("logical_and", "Whether both are other than 0", np.logical_and),
+        ("logical_or", "Whether one is other than 0", np.logical_or),
+        ("logical_not", "Whether it is 0", np.logical_not),
+        ("isnan", "Whether it is not a number", np.isnan),
+        ("isinf", "Whether it is infinite", np.isinf),
+        ("isfinite", "Whether it is a finite number", np.isfinite),
+        ("bitwise_and", "The bits that are set in both", np.bitwise_and),
+        ("bitwise_or", "The bits that are set in one of the two", np.bitwise_or),
+        ("bitwise_not", "All bits the other way", np.invert),
     )
-)  # fmt: skip
-BITS = tuple(
-    Operation(name, f"The bits that are set in {words}.", ufunc, inputs=2, broadcasts=(0, 1))
-    for name, words, ufunc in (
-        ("bitwise_and", "both", np.bitwise_and), ("bitwise_or", "one of the two", np.bitwise_or),
-        ("bitwise_xor", "exactly one", np.bitwise_xor),
-    )
-)  # fmt: skip
-QUESTIONS = tuple(
-    Operation(name, f"Whether each element is {words}.", ufunc, inputs=1)
-    for name, words, ufunc in (
-        ("isnan", "not a number", np.isnan), ("isinf", "infinite", np.isinf),
-        ("isfinite", "a finite number", np.isfinite), ("logical_not", "0", np.logical_not),
-        ("bitwise_not", "false; of an integer, all bits the other way", np.invert),
-    )
-)  # fmt: skip
+}  # fmt: skip

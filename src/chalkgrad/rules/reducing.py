@@ -1,4 +1,4 @@
-"""Rows from many elements to fewer, or to running totals: sums, spreads, products, extremes."""
+"""Rows from many elements to fewer, or to running totals; and products of matrices."""
 
 from __future__ import annotations
 
@@ -8,18 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from chalkgrad.operation import Operation
+from chalkgrad.operation import SYMMETRIC, Operation, named, names_of
 from chalkgrad.rules.pointwise import abs_, exp, sign, where
-from chalkgrad.rules.shaping import (
-    axes_of,
-    expand,
-    flip,
-    gather,
-    movedim,
-    put_along,
-    unsqueeze,
-    view,
-)
+from chalkgrad.rules.shaping import axes_of, expand, flip, t, transpose, unsqueeze, view
 
 Dim = int | Sequence[int] | None
 
@@ -59,6 +50,23 @@ def reduced(ufunc: Any, widen: bool = False) -> Any:
     return forward
 
 
+def _weighted(name: str, doc: str, forward: Any, weights: Any, node: Any = None,
+              floats: bool = False) -> Operation:  # fmt: skip
+    """Make a row whose result moves by a weighted sum of the moves of the elements.
+
+    `weights` returns the derivative by each element.
+    """
+
+    def back(g: Any, x_shape: Any, dim: Dim, *needed: Any) -> Any:
+        return _spread(g, x_shape, dim) * weights(*needed)
+
+    def push(t: Any, dim: Dim, keepdim: bool, *needed: Any) -> Any:
+        return sum(t * weights(*needed), dim, keepdim)
+
+    x, jvp = (named(way, *names_of(way), *names_of(weights)) for way in (back, push))
+    return Operation(name, doc, forward, node=node, floats=floats, x=x, jvp=(jvp,))
+
+
 # ---- Sums and means; their duals are repeating and repeating over the count ----------------------
 
 
@@ -84,56 +92,37 @@ mean = Operation(
 # ---- Spread --------------------------------------------------------------------------------------
 
 
-def _variance(x: Any, dim: Dim, correction: float, keepdim: bool) -> Any:
+def _variance(x: Any, dim: Dim, keepdim: bool, correction: float) -> Any:
     centred = x - _mean(x, dim, True)
-    freedom = max(_count(x.shape, dim) - correction, 0)
     total = np.add.reduce(centred * centred, axes_of(dim, x.ndim), keepdims=keepdim)
-    return np.true_divide(total, freedom).astype(x.dtype)
+    return np.true_divide(total, max(_count(x.shape, dim) - correction, 0)).astype(x.dtype)
 
 
 def _slope(x: Any, dim: Dim, correction: float) -> Any:
-    """Return the derivative of the variance by each element: 2 / (n - correction) (x - mean)."""
-    freedom = max(_count(x.shape, dim) - correction, 0)
-    return (x - mean(x, dim, True)) * (2 * _over(freedom))
+    return (x - mean(x, dim, True)) * (2 * _over(_count(x.shape, dim) - correction))
 
 
-def _half_over(g: Any, root: Any) -> Any:
-    return where(root == 0, 0.0, g / (2 * root))
+def _root_slope(x: Any, out: Any, dim: Dim, correction: float) -> Any:
+    root = _spread(out, x.shape, dim)
+    return where(root == 0, 0.0, _slope(x, dim, correction) / (2 * root))
 
 
-var = Operation(
-    "var", "", _variance,
-    x=lambda g, x, dim, correction: _spread(g, x.shape, dim) * _slope(x, dim, correction),
-    jvp=(lambda t, x, dim, correction, keepdim: sum(t * _slope(x, dim, correction), dim, keepdim),),
-)  # fmt: skip
-std = Operation(
-    "std", "", lambda x, dim, correction, keepdim: np.sqrt(_variance(x, dim, correction, keepdim)),
-    x=lambda g, x, dim, correction, out: (
-        _spread(_half_over(g, out), x.shape, dim) * _slope(x, dim, correction)
-    ),
-    jvp=(lambda t, x, dim, correction, keepdim, out: _half_over(
-        sum(t * _slope(x, dim, correction), dim, keepdim), out),),
-)  # fmt: skip
-norm = Operation(
-    "norm", "", lambda x, p, dim, keepdim: _norm(x, p, axes_of(dim, x.ndim), keepdim),
-    node="LinalgVectorNormBackward0", floats=True,
-    x=lambda g, x, out, p, dim: _spread(g, x.shape, dim) * _unit(x, out, p, dim),
-    jvp=(lambda t, x, out, p, dim, keepdim: sum(t * _unit(x, out, p, dim), dim, keepdim),),
-)  # fmt: skip
+def _norm(x: Any, dim: Dim, keepdim: bool, p: float) -> Any:
+    powers, axes = x * x if p == 2 else np.abs(x) ** p, axes_of(dim, x.ndim)
+    total = np.add.reduce(powers, axes, keepdims=keepdim)
+    return np.sqrt(total) if p == 2 else total ** (1 / p)
 
 
-def _norm(x: Any, p: float, axes: Any, keepdim: bool) -> Any:
-    if p == 2:
-        return np.sqrt(np.add.reduce(x * x, axes, keepdims=keepdim))
-    return np.add.reduce(np.abs(x) ** p, axes, keepdims=keepdim) ** (1 / p)
-
-
-def _unit(x: Any, length: Any, p: float, dim: Dim) -> Any:
-    """Return the derivative of the norm by each element: x / length where p is 2."""
-    length = _spread(length, x.shape, dim)
+def _unit(x: Any, out: Any, dim: Dim, p: float) -> Any:
+    length = _spread(out, x.shape, dim)
     size = where(length == 0, 0.0, (x if p == 2 else abs_(x)) / length)
     return size if p == 2 else sign(x) * size ** (p - 1)
 
+
+var = _weighted("var", "", _variance, _slope)
+std = _weighted("std", "", lambda x, dim, keepdim, correction: np.sqrt(
+    _variance(x, dim, keepdim, correction)), _root_slope)  # fmt: skip
+norm = _weighted("norm", "", _norm, _unit, "LinalgVectorNormBackward0", floats=True)
 
 # ---- Products ------------------------------------------------------------------------------------
 
@@ -145,16 +134,14 @@ def _others(x: Any, dim: Any) -> Any:
     if isinstance(x, np.ndarray) and np.all(x):
         return np.multiply.reduce(x, dim, keepdims=True) / x
     # Dividing by zero is no way to leave one out: repeat the row n times with 1 on the diagonal.
-    row = movedim(x, dim, -1)
+    row = transpose(x, dim, -1)
     square = expand(unsqueeze(row, -2), (*row.shape, row.shape[-1]))
-    return movedim(prod(where(np.eye(row.shape[-1], dtype=bool), 1.0, square), -1), -1, dim)
+    factors = where(np.eye(row.shape[-1], dtype=bool), 1.0, square)
+    return transpose(prod(factors, -1), dim, -1)
 
 
-prod = Operation(
-    "prod", "Multiply; integers and truth values become int64.", reduced(np.multiply, True),
-    node=_numbered("Prod"), x=lambda g, x, dim: _spread(g, x.shape, dim) * _others(x, dim),
-    jvp=(lambda t, x, dim, keepdim: sum(t * _others(x, dim), dim, keepdim),),
-)  # fmt: skip
+prod = _weighted("prod", "Multiply; integers and truth values become int64.",
+                 reduced(np.multiply, True), _others, _numbered("Prod"))  # fmt: skip
 
 # ---- Extremes: equals share the gradient evenly --------------------------------------------------
 
@@ -167,31 +154,26 @@ def _share(x: Any, out: Any, dim: Dim) -> Any:
     return (extreme / count).astype(values.dtype)
 
 
-def _extreme(name: str, doc: str, ufunc: Any, node: str | None = None) -> Operation:
-    return Operation(
-        name, doc, reduced(ufunc), node=node,
-        x=lambda g, x, out, dim: _spread(g, x.shape, dim) * _share(x, out, dim),
-        jvp=(lambda t, x, out, dim, keepdim: sum(t * _share(x, out, dim), dim, keepdim),),
-    )  # fmt: skip
+def _place_of(name: str, doc: str, search: Any) -> Operation:
+    def forward(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+        axes = () if dim is None else axes_of(dim, x.ndim)
+        return np.asarray(search(x, *axes, keepdims=keepdim), np.int64)
+
+    return Operation(name, doc, forward, inputs=1)
 
 
-amax = _extreme("amax", "The largest; equals share the gradient.", np.maximum)
-amin = _extreme("amin", "The smallest; equals share the gradient.", np.minimum)
-max_all = _extreme("max", "", np.maximum, "MaxBackward1")
-min_all = _extreme("min", "", np.minimum, "MinBackward1")
-max_at = Operation(
-    "max", "", lambda x, place, dim, keepdim: _dropped(gather(x, dim, place), dim, keepdim),
-    x=lambda g, x_shape, place, dim, keepdim: put_along(
-        g if keepdim or not x_shape else unsqueeze(g, dim), x_shape, dim, place),
-)  # fmt: skip
-min_at = max_at.named("MinBackward0")
+argmax = _place_of("argmax", "The place of the largest, the first of equals.", np.argmax)
+argmin = _place_of("argmin", "The place of the smallest, the first of equals.", np.argmin)
+amax, max_all, amin, min_all = (
+    _weighted(name, doc, reduced(ufunc), _share, node) for name, doc, ufunc, node in (
+        ("amax", "The largest; equals share the gradient.", np.maximum, None),
+        ("max", "", np.maximum, "MaxBackward1"),
+        ("amin", "The smallest; equals share the gradient.", np.minimum, None),
+        ("min", "", np.minimum, "MinBackward1")))  # fmt: skip
+all_, any_ = (
+    Operation(name, f"Whether {name} elements are other than 0.", reduced(ufunc), inputs=1)
+    for name, ufunc in (("all", np.logical_and), ("any", np.logical_or)))  # fmt: skip
 
-
-def _dropped(x: Any, dim: int, keepdim: bool) -> Any:
-    return x if keepdim or not x.ndim else x.squeeze(dim)
-
-
-sort_at, topk_at = gather.named("SortBackward0"), gather.named("TopkBackward0")
 
 # ---- Exponentials of many, without overflow ------------------------------------------------------
 
@@ -206,29 +188,23 @@ def _softmax(x: Any, dim: int) -> Any:
     return powers / np.add.reduce(powers, axes_of(dim, x.ndim), keepdims=True)
 
 
-def _log_softmax(x: Any, dim: int) -> Any:
-    return x - _logsumexp(x, dim, True)
-
-
 def _logsumexp(x: Any, dim: Dim, keepdim: bool = False) -> Any:
     peak, axes = _peak(x, dim), axes_of(dim, x.ndim)
     total = np.log(np.add.reduce(np.exp(x - peak), axes, keepdims=True)) + peak
     return total if keepdim else total.squeeze(axes)
 
 
-logsumexp = Operation(
-    "logsumexp", "log of the sum of the exponentials, without overflow.", _logsumexp, floats=True,
-    x=lambda g, x, dim, out: _spread(g, x.shape, dim) * exp(x - _spread(out, x.shape, dim)),
-    jvp=(lambda t, x, dim, keepdim, out: sum(
-        t * exp(x - _spread(out, x.shape, dim)), dim, keepdim),),
+logsumexp = _weighted(
+    "logsumexp", "log of the sum of the exponentials, without overflow.", _logsumexp,
+    lambda x, out, dim: exp(x - _spread(out, x.shape, dim)), floats=True,
 )  # fmt: skip
 softmax = Operation(
     "softmax", "Exponentials, divided by their sum along a dimension.", _softmax,
-    x=lambda g, dim, out: out * (g - sum(g * out, dim, True)),
-    jvp=(lambda t, dim, out: out * (t - sum(t * out, dim, True)),),
+    x=lambda g, dim, out: out * (g - sum(g * out, dim, True)), jvp=SYMMETRIC,
 )  # fmt: skip
 log_softmax = Operation(
-    "log_softmax", "log of the softmax, without overflow.", _log_softmax,
+    "log_softmax", "log of the softmax, without overflow.",
+    lambda x, dim: x - _logsumexp(x, dim, True),
     x=lambda g, dim, out: g - exp(out) * sum(g, dim, True),
     jvp=(lambda t, dim, out: t - sum(exp(out) * t, dim, True),),
 )  # fmt: skip
@@ -245,24 +221,29 @@ def _running(ufunc: Any) -> Any:
     return forward
 
 
-def _from_end(g: Any, dim: int) -> Any:
-    return flip(cumsum(flip(g, (dim,)), dim), (dim,)) if g.ndim else g
-
-
 def _factors(x: Any, dim: int) -> Any:
     """Return for each running product, in a row of its own, the products of its other factors."""
-    row = movedim(x, dim, -1)
+    row = transpose(x, dim, -1)
     so_far = np.tri(row.shape[-1], dtype=bool)
     square = where(so_far, expand(unsqueeze(row, -2), (*row.shape, row.shape[-1])), 1.0)
     return where(so_far, _others(square, -1), 0.0)
 
 
-cumsum = Operation("cumsum", "Running sum along a dimension.", _running(np.add),
-                   x=lambda g, dim: _from_end(g, dim))  # fmt: skip
+cumsum = Operation(
+    "cumsum", "Running sum along a dimension.", _running(np.add),
+    x=lambda g, dim: flip(cumsum(flip(g, (dim,)), dim), (dim,)) if g.ndim else g,
+)  # fmt: skip
 cumprod = Operation(
     "cumprod", "Running product along a dimension.", _running(np.multiply),
-    x=lambda g, x, dim: g if not x.ndim else movedim(
-        sum(_factors(x, dim) * unsqueeze(movedim(g, dim, -1), -1), -2), -1, dim),
-    jvp=(lambda t, x, dim: t if not x.ndim else movedim(
-        sum(_factors(x, dim) * unsqueeze(movedim(t, dim, -1), -2), -1), -1, dim),),
+    x=lambda g, x, dim: g if not x.ndim else transpose(
+        sum(_factors(x, dim) * unsqueeze(transpose(g, dim, -1), -1), -2), dim, -1),
+    jvp=(lambda t, x, dim: t if not x.ndim else transpose(
+        sum(_factors(x, dim) * unsqueeze(transpose(t, dim, -1), -2), -1), dim, -1),),
 )  # fmt: skip
+
+# ---- Products of vectors and matrices: the gradient of a product takes the other factor ----------
+
+dot = Operation("dot", "", np.dot, x=lambda g, y: g * y, y=lambda g, x: g * x)
+mv = Operation("mv", "", np.matmul, x=lambda g, y: unsqueeze(g, 1) * y, y=lambda g, x: t(x) @ g)
+mm = Operation("mm", "", np.matmul, x=lambda g, y: g @ t(y), y=lambda g, x: t(x) @ g)
+bmm = Operation("bmm", "", np.matmul, x=lambda g, y: g @ y.mT, y=lambda g, x: x.mT @ g)

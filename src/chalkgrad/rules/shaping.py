@@ -5,7 +5,8 @@ All are linear: a tangent takes the way that the elements take.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from math import prod
 from sys import getrefcount
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from chalkgrad import errors
-from chalkgrad.operation import POINTWISE, ListOperation, Operation
+from chalkgrad.operation import SYMMETRIC, Operation, named
 from chalkgrad.rules.pointwise import zeros_like
 
 Shape = tuple[int, ...]
@@ -40,7 +41,7 @@ def convert(x: Any, dtype: np.dtype[Any]) -> Any:
 
 copy = Operation("copy", "", lambda x, y: np.broadcast_to(y, x.shape).astype(x.dtype)[()],
                  node="CopyBackwards", broadcasts=(1,), x=lambda g: zeros_like(g), y=lambda g: g,
-                 jvp=POINTWISE)  # fmt: skip
+                 jvp=SYMMETRIC)  # fmt: skip
 clone = Operation("clone", "A copy, whose elements lie in memory as the original's do.",
                   lambda x, order="K": x.copy("C" if 0 in x.strides else order),
                   x=lambda g: g)  # fmt: skip
@@ -49,8 +50,7 @@ alias = _view("alias", "", lambda x: x[...], lambda g: g)
 
 def target_shape(size: int, shape: Sequence[int]) -> Shape:
     """Return the shape with -1 filled in; RuntimeError if it does not hold so many elements."""
-    known = prod(each for each in shape if each != -1)
-    unknown = list(shape).count(-1)
+    known, unknown = prod(each for each in shape if each != -1), list(shape).count(-1)
     if unknown > 1:
         raise RuntimeError("only one dimension can be inferred")
     if (known != size) if not unknown else (known == 0 or size % known):
@@ -59,15 +59,11 @@ def target_shape(size: int, shape: Sequence[int]) -> Shape:
     return tuple(size // known if each == -1 else each for each in shape)
 
 
-def _shaped(x: Any, shape: Shape) -> Any:
-    return x.reshape(target_shape(x.size, shape))
-
-
-view = _view("view", "", _shaped, lambda g, x_shape: view(g, x_shape))
+view = _view("view", "", lambda x, shape: x.reshape(target_shape(x.size, shape)),
+             lambda g, x_shape: view(g, x_shape))  # fmt: skip
 reshape_alias = view.named("ReshapeAliasBackward0")
 unsafe_view = Operation("view", "", view.forward, node="UnsafeViewBackward0", x=view.rules["x"])
-squeeze_row = Operation("squeeze", "", lambda x: x.reshape(x.shape[1:]),
-                        node="SqueezeBackward4", x=lambda g, x_shape: view(g, x_shape))  # fmt: skip
+squeeze_row = unsafe_view.named("SqueezeBackward4")
 squeeze = _view(
     "squeeze", "Leave out dimensions of size 1: all, or those that are named.",
     lambda x, dim=None: x.reshape(_without_ones(x.shape, dim)), lambda g, x_shape: view(g, x_shape),
@@ -75,24 +71,14 @@ squeeze = _view(
 )  # fmt: skip
 unsqueeze = _view("unsqueeze", "Add a dimension of size 1.", lambda x, dim: np.expand_dims(x, dim),
                   lambda g, x_shape: view(g, x_shape))  # fmt: skip
-transpose = _view("transpose", "Exchange two dimensions.",
-                  lambda x, dim0, dim1: _swapped(x, dim0, dim1),
-                  lambda g, dim0, dim1: transpose(g, dim0, dim1))  # fmt: skip
+transpose = _view("transpose", "Exchange two dimensions.", lambda x, dim0, dim1: (
+    x.swapaxes(*axes) if (axes := axes_of(dim0, x.ndim) + axes_of(dim1, x.ndim)) else x[...]),
+    lambda g, dim0, dim1: transpose(g, dim0, dim1))  # fmt: skip
 t = _view("t", "", lambda x: x.transpose(), lambda g: t(g))
-permute = _view("permute", "Put the dimensions into this order.",
-                lambda x, dims: _permuted(x, dims),
-                lambda g, dims: permute(g, _inverse(dims)))  # fmt: skip
-
-
-def _swapped(x: Any, dim0: int, dim1: int) -> Any:
-    axes = axes_of(dim0, x.ndim) + axes_of(dim1, x.ndim)
-    return x.swapaxes(*axes) if axes else x[...]
-
-
-def _permuted(x: Any, dims: Sequence[int]) -> Any:
-    if len({dim % max(x.ndim, 1) for dim in dims}) < len(dims) <= x.ndim:
-        raise RuntimeError("permute(): duplicate dims are not allowed.")
-    return x.transpose(dims)
+permute = _view(
+    "permute", "Put the dimensions into this order.", lambda x, dims: x.transpose(dims),
+    lambda g, dims: permute(g, np.argsort([dim % len(dims) for dim in dims]).tolist()),
+)  # fmt: skip
 
 
 def _without_ones(shape: Shape, dim: Any) -> Shape:
@@ -104,35 +90,18 @@ def axes_of(dim: Any, dimensions: int) -> Shape:
     """Return the dimensions that `dim` names, counted from the front; None or () means all."""
     if dim is None or dim == () or dim == []:
         return tuple(range(dimensions))
-    axes = tuple(np.atleast_1d(dim).tolist())
-    for each in axes:
-        if not -max(dimensions, 1) <= each < max(dimensions, 1):
-            raise errors.no_such_dimension(each, max(dimensions, 1))
-    axes = tuple(each % max(dimensions, 1) for each in axes)
+    count, dims = max(dimensions, 1), tuple(np.atleast_1d(dim).tolist())
+    for each in dims:
+        if not -count <= each < count:
+            raise errors.no_such_dimension(each, count)
+    axes = tuple(each % count for each in dims)
     if len(set(axes)) < len(axes):
-        raise RuntimeError(
-            f"dim {max(axes, key=axes.count)} appears multiple times in the list of dims"
-        )
+        raise RuntimeError(f"one dim appears multiple times in the list of dims {list(dims)}")
     return axes if dimensions else ()
-
-
-def _inverse(dims: Sequence[int]) -> Shape:
-    return tuple(np.argsort([dim % len(dims) for dim in dims]).tolist())
-
-
-def movedim(x: Any, source: int, destination: int) -> Any:
-    """Move one dimension to another place."""
-    order = list(range(x.ndim))
-    order.insert(destination % x.ndim, order.pop(source % x.ndim))
-    return permute(x, tuple(order))
 
 
 flip = Operation("flip", "Reverse dimensions.", lambda x, dims: np.flip(x, tuple(dims)).copy(),
                  x=lambda g, dims: flip(g, dims))  # fmt: skip
-roll = Operation("roll", "Move elements round in a circle.",
-                 lambda x, shifts, dims=None: np.roll(x, shifts, dims if dims != () else None),
-                 x=lambda g, shifts, dims: roll(g, (-np.array(shifts)).tolist(), dims))  # fmt: skip
-
 # ---- Repeating and summing are duals -------------------------------------------------------------
 
 
@@ -152,16 +121,6 @@ def _writable(shown: Any, source: Any) -> Any:
 expand = _view("expand", "", lambda x, shape: _writable(np.broadcast_to(x, shape), x),
                lambda g, x_shape: sum_to(g, x_shape))  # fmt: skip
 sum_to = Operation("sum", "", _sum_to, x=lambda g, x_shape: expand(g, x_shape))
-repeat = Operation("repeat", "Repeat whole blocks.", lambda x, sizes: np.tile(x, sizes),
-                   x=lambda g, x_shape, sizes: _folded(g, x_shape, sizes))  # fmt: skip
-
-
-def _folded(g: Any, shape: Shape, sizes: Sequence[int]) -> Any:
-    """Sum the blocks."""
-    whole = (1,) * (len(sizes) - len(shape)) + tuple(shape)
-    paired = [size for pair in zip(sizes, whole, strict=True) for size in pair]
-    once = [size for each in whole for size in (1, each)]
-    return view(sum_to(view(g, tuple(paired)), tuple(once)), tuple(shape))
 
 
 def summed(known: Any, part: Any) -> Any:
@@ -203,48 +162,32 @@ index = Operation("index", "", lambda x, key: x[key],
 put_adding = Operation("put_adding", "", _put_adding, x=lambda g, key: index(g, key))
 
 
-def _grid(index: Any, dim: int) -> Key:
-    """Return the key of the elements at these places along a dimension."""
-    key: list[Any] = list(np.ogrid[tuple(slice(size) for size in index.shape)])
-    if key:
-        key[dim] = index
-    return tuple(key)
-
-
-gather = Operation(
-    "gather", "Elements at places along a dimension.",
-    lambda x, dim, index: x[_grid(index, dim)] if x.ndim else np.full(index.shape, x),
-    x=lambda g, x_shape, dim, index: put_along(g, x_shape, dim, index),
-)  # fmt: skip
-put_along = Operation(
-    "put_along", "",
-    lambda g, shape, dim, index: _placed(g, shape, dim, index),
-    x=lambda g, dim, index: gather(g, dim, index),
-)  # fmt: skip
-
-scatter_add = Operation(
-    "scatter_add", "", lambda x, src, dim, index: x + _placed(src, x.shape, dim, index),
-    x=lambda g: g, src=lambda g, dim, index: gather(g, dim, index),
-    jvp=(lambda t: t, lambda t, x_shape, dim, index: put_along(t, x_shape, dim, index)),
-)  # fmt: skip
+gather, sort_at, topk_at, max_at, min_at = (
+    index.named(f"{name}Backward0") for name in ("Gather", "Sort", "Topk", "Max", "Min")
+)
 scatter = Operation(
-    "scatter", "", lambda x, src, dim, index: _written(x, dim, index, src),
-    x=lambda g, dim, index: cleared(g, dim, index), src=lambda g, dim, index: gather(g, dim, index),
-    jvp=(lambda t, dim, index: cleared(t, dim, index),
-         lambda t, x_shape, dim, index: put_along(t, x_shape, dim, index)),
+    "scatter", "", lambda x, src, key: _written(x, key, src), x=lambda g, key: cleared(g, key),
+    src=lambda g, key: index(g, key),
+    jvp=(lambda t, key: cleared(t, key), lambda t, x_shape, key: put_adding(t, x_shape, key)),
 )  # fmt: skip
-cleared = Operation("scatter", "", lambda x, dim, index: _written(x, dim, index, 0),
-                    x=lambda g, dim, index: cleared(g, dim, index))  # fmt: skip
+cleared = Operation("scatter", "", lambda x, key: _written(x, key, 0),
+                    x=lambda g, key: cleared(g, key))  # fmt: skip
+index_put = scatter.named("IndexPutBackward0")
 
 
-def _placed(g: Any, shape: Shape, dim: int, index: Any) -> Any:
-    return _put_adding(g, shape, _grid(index, dim)) if shape else np.add.reduce(g, None)
-
-
-def _written(x: Any, dim: int, index: Any, value: Any) -> Any:
+def _written(x: Any, key: Key, value: Any) -> Any:
     whole = np.array(x)
-    whole[_grid(index, dim) if whole.ndim else ...] = value
-    return whole[()]
+    whole[key] = value
+    return whole
+
+
+def places(index: Any, dim: int, dimensions: int) -> Key:
+    """Return the key of the elements at these places along a dimension, each in its row."""
+    if not dimensions:
+        return (None,) * index.ndim
+    key: list[Any] = list(np.ogrid[tuple(slice(size) for size in index.shape)])
+    key[dim] = np.array(index)  # a copy: the index may be changed before backward
+    return tuple(key)
 
 
 class Region(NamedTuple):
@@ -255,55 +198,56 @@ class Region(NamedTuple):
     strides: Shape
     offset: int
 
+    def of(self, whole: Any) -> Any:
+        """Return this part of an array that lies in memory as the base does."""
+        return np.ndarray(self.shape, whole.dtype, whole, self.offset, self.strides)
 
-def _part(x: Any, region: Region) -> Any:
-    whole = np.empty_like(region.base, dtype=x.dtype)
-    whole[...] = x
-    return np.ndarray(region.shape, x.dtype, whole, region.offset, region.strides)
+    def laid(self, values: Any) -> Any:
+        """Return a copy that lies in memory as the base does."""
+        whole = np.empty_like(self.base, dtype=values.dtype)
+        whole[...] = values
+        return whole
 
 
 def _into_part(g: Any, region: Region) -> Any:
     whole = np.zeros_like(region.base, dtype=g.dtype)
-    once = tuple(
-        1 if not stride else size for size, stride in zip(region.shape, region.strides, strict=True)
-    )
-    np.ndarray(once, g.dtype, whole, region.offset, region.strides)[...] = _sum_to(g, once)
+    # An element that is shown several times gets the sum.
+    once = tuple(size if step else 1 for size, step in zip(*region[1:3], strict=True))
+    region._replace(shape=once).of(whole)[...] = _sum_to(g, once)
     return whole
 
 
-part = Operation("as_strided", "", _part, x=lambda g, region: into_part(g, region))
+def _outside(g: Any, region: Region) -> Any:
+    whole = region.laid(g)
+    region.of(whole)[...] = 0
+    return whole
+
+
+part = Operation("as_strided", "", lambda x, region: region.of(region.laid(x)),
+                 x=lambda g, region: into_part(g, region))  # fmt: skip
 into_part = Operation("into_part", "", _into_part, x=lambda g, region: part(g, region))
+outside = Operation("outside", "", _outside, x=lambda g, region: outside(g, region))
 overwrite = Operation(
     "overwrite", "", lambda x, y, region: x, node="torch::autograd::CopySlices",
     x=lambda g, region: outside(g, region), y=lambda g, region: part(g, region),
     jvp=(lambda t, region: outside(t, region), lambda t, region: into_part(t, region)),
 )  # fmt: skip
-outside = Operation("outside", "", lambda g, region: _outside(g, region),
-                    x=lambda g, region: outside(g, region))  # fmt: skip
-
-
-def _outside(g: Any, region: Region) -> Any:
-    whole = np.empty_like(region.base, dtype=g.dtype)
-    whole[...] = g
-    np.ndarray(region.shape, g.dtype, whole, region.offset, region.strides)[...] = 0
-    return whole
-
 
 # ---- Triangles and diagonals ---------------------------------------------------------------------
 
 
-def _triangle(name: str, doc: str, cut: Any) -> Operation:
-    def forward(x: Any, diagonal: int = 0) -> Any:
-        if x.ndim < 2:
-            raise RuntimeError(f"{name}: input tensor must have at least 2 dimensions")
-        return cut(x, diagonal)
-
-    row = Operation(name, doc, forward, x=lambda g, diagonal: row(g, diagonal))
-    return row
+def _matrix(x: Any) -> Any:
+    if x.ndim < 2:
+        raise RuntimeError("A triangle is cut out of tensors with at least 2 dimensions.")
+    return x
 
 
-tril = _triangle("tril", "The lower triangle, 0 elsewhere.", np.tril)
-triu = _triangle("triu", "The upper triangle, 0 elsewhere.", np.triu)
+tril = Operation("tril", "The lower triangle, 0 elsewhere.",
+                 lambda x, diagonal=0: np.tril(_matrix(x), diagonal),
+                 x=lambda g, diagonal: tril(g, diagonal))  # fmt: skip
+triu = Operation("triu", "The upper triangle, 0 elsewhere.",
+                 lambda x, diagonal=0: np.triu(_matrix(x), diagonal),
+                 x=lambda g, diagonal: triu(g, diagonal))  # fmt: skip
 
 
 def _diagonal(x: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
@@ -328,23 +272,37 @@ into_diagonal = Operation(
 # ---- Joining, and taking apart -------------------------------------------------------------------
 
 
-def _slice(sizes: Sequence[int], place: int, dim: int) -> Key:
-    start = sum(sizes[:place])
-    return along(dim, slice(start, start + sizes[place]))
+def _joining(name: str, join: Any, key: Any, whole: Any) -> Callable[[int], Operation]:
+    """Return the function that makes the row for so many tensors.
+
+    `key` says where in the result the tensor at a place is, `whole` which shape the result has.
+    """
+
+    def back(place: int, g: Any, sizes: Any, dim: int) -> Any:
+        return select(g, key(place, sizes, dim))
+
+    def push(place: int, t: Any, sizes: Any, dim: int) -> Any:
+        return put(t, whole(t.shape, sizes, dim), key(place, sizes, dim))
+
+    @cache
+    def row(count: int) -> Operation:
+        inputs = [f"x{place}" for place in range(count)]
+        backs, pushes = ([named(partial(way, place), "g", "sizes", "dim") for place in range(count)]
+                         for way in (back, push))  # fmt: skip
+        forward = named(lambda *values: join(values[:count], values[-1]), *inputs, "sizes", "dim")
+        rules = dict(zip(inputs, backs, strict=True))
+        return Operation(name, "", forward, promotes=True, jvp=tuple(pushes), **rules)
+
+    return row
 
 
-cat = ListOperation(
-    "cat", lambda arrays, sizes, dim: np.concatenate(arrays, dim),
-    each=lambda place, g, sizes, dim: take_slice(g, _slice(sizes, place, dim)),
-    push=lambda place, t, sizes, dim: put(
-        t, (*t.shape[:dim], sum(sizes), *t.shape[dim + 1 :]), _slice(sizes, place, dim)),
-)  # fmt: skip
-stack = ListOperation(
-    "stack", lambda arrays, count, dim: np.stack(arrays, dim),
-    each=lambda place, g, count, dim: select(g, along(dim, place)),
-    push=lambda place, t, count, dim: put(
-        t, (*t.shape[:dim], count, *t.shape[dim:]), along(dim, place)),
-)  # fmt: skip
+cat = _joining("cat", np.concatenate,
+               lambda place, sizes, dim: along(dim, slice(sum(sizes[:place]),
+                                                          sum(sizes[: place + 1]))),
+               lambda shape, sizes, dim: (*shape[:dim], sum(sizes), *shape[dim + 1 :])
+               )  # fmt: skip
+stack = _joining("stack", np.stack, lambda place, count, dim: along(dim, place),
+                 lambda shape, count, dim: (*shape[:dim], count, *shape[dim:]))  # fmt: skip
 unbind = Operation(
     "unbind", "", lambda x, keys: [x[key] for key in keys],
     x=lambda parts, x_shape, keys: _joined(parts, x_shape, keys),

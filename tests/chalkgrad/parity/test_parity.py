@@ -43,8 +43,9 @@ def test_exceptions_are_for_operations_that_are_compared() -> None:
 
 
 def test_no_operation_is_all_exceptions() -> None:
-    for name in {name.partition(" ")[0] for row in EXCEPTIONS for name in row.operations}:
-        assert report_of(name).excepted("float64") < report_of(name).compared["float64"], name
+    for short in {name.partition(" ")[0] for row in EXCEPTIONS for name in row.operations}:
+        variants = [report_of(name) for name in supported() if name.partition(" ")[0] == short]
+        assert any(each.excepted("float64") < each.compared["float64"] for each in variants), short
 
 
 def test_an_exception_covers_its_samples_only_and_may_not_outlive_them(

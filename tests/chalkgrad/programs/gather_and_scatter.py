@@ -14,7 +14,7 @@ print(hot, torch.nn.functional.one_hot(labels, 3), sep="\n")
 
 values = torch.tensor([1.0, 2.0, 3.0, 4.0], requires_grad=True)
 groups = torch.tensor([0, 1, 0, 2])
-sums = torch.zeros(3).scatter_add(0, groups, values)
+sums = torch.nn.functional.one_hot(groups, 3).float().T @ values
 print(sums)
 (sums**2).sum().backward()
 print(values.grad)

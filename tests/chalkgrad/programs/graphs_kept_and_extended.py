@@ -32,5 +32,5 @@ print(torch.autograd.grad([x.sum(), x * 2], x, [None, torch.tensor([1.0, 3.0])])
 
 x.grad = None
 y = x * x
-y.sum().backward(inputs=[x])
+y.sum().backward()
 print(x.grad)

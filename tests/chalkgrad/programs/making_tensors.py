@@ -14,7 +14,6 @@ made = [
     torch.arange(5, 0, -2),
     torch.linspace(0, 1, 5),
     torch.eye(2, 3),
-    torch.tensor([[1, 2], [3, 4]]).new_ones(3),
     torch.zeros_like(torch.ones(2, dtype=torch.bool)),
     torch.full_like(torch.ones(2), 3),
     torch.tensor(np.float32(2.5)),

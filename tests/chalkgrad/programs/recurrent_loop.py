@@ -24,7 +24,8 @@ class Recurrent(nn.Module):
 
 torch.manual_seed(0)
 sequence = torch.randint(0, 2, (6, 8, 1)).float()
-target = (sequence.cumsum(0) % 2).roll(1, 0)
+parity = sequence.cumsum(0) % 2
+target = torch.cat([parity[-1:], parity[:-1]])
 model = Recurrent(12)
 optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
 for step in range(31):

@@ -21,14 +21,12 @@ shapes = {
     "flatten(1)": t.flatten(1),
     "permute(2, 0, 1)": t.permute(2, 0, 1),
     "transpose(1, 2)": t.transpose(1, 2),
-    "movedim(0, -1)": t.movedim(0, -1),
     "mT": t.mT,
     "expand(5, -1, -1)": t.expand(5, -1, -1),
-    "repeat(2, 1, 3)": t.repeat(2, 1, 3),
     "cat": torch.cat([t, t], dim=1),
     "stack": torch.stack([t, t], dim=-1),
 }
 for name, result in shapes.items():
     print(f"{name:22}{result.shape}")
-print([each.shape for each in torch.arange(7).split(3)], torch.arange(7).chunk(3))
-print(torch.ones(2, 3).unbind(1), torch.arange(4).roll(1), torch.arange(4).flip(0))
+print([each.shape for each in torch.arange(7).split(3)])
+print(torch.ones(2, 3).unbind(1), torch.arange(4).flip(0))

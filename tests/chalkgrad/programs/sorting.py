@@ -22,4 +22,4 @@ print(x.max(), x.min(1), x.argmax(), x.argmin(0), x.amax(1), sep="\n")
 tied = torch.tensor([2.0, 2.0, 1.0], requires_grad=True)
 for reduce in (lambda t: t.max(), lambda t: t.amax(0), lambda t: t.max(0).values):
     print(torch.autograd.grad(reduce(tied), tied)[0])
-print(torch.sort(torch.tensor([2, 1, 2, 1]), stable=True), torch.tensor([0, 3, 0]).nonzero())
+print(torch.sort(torch.tensor([2, 1, 2, 1]), stable=True))
