@@ -48,8 +48,8 @@ predict("below-and-rising")
 plot_function(f, (0, 10), zoom=(2, 7))
 
 # %% [markdown]
-# **Explain.** Two different questions, two different answers. And the left panel hides something:
-# between 3 and 6 the curve has a top and a bottom, which only the zoom shows.
+# **Explain.** The left panel hides something: between 3 and 6 the curve has a top and a bottom,
+# which only the zoom shows.
 #
 # How steep is it at x = 2? Let each factor grow in turn, while the other two stay and multiply the
 # growth:
@@ -116,11 +116,9 @@ y.backward()
 print(x.grad)
 
 # %% [markdown] items="S05.2.K1"
-# **Explain.** `y` is -8, and it carries a `grad_fn`: the last thing that was done was a
-# multiplication. `x.grad` was `None`, and is 14 after `backward()`.
-#
-# It is the slope *at x = 2* and nowhere else. In the picture it is how steep the tangent is, the
-# straight line that touches the curve there: y = 14x - 36.
+# **Explain.** `y` carries a `grad_fn`, the way back: the last thing that was done was a
+# multiplication. The number on the leaf is the slope *at x = 2* and nowhere else. In the picture it
+# is how steep the tangent is, the straight line that touches the curve there: y = 14x - 36.
 
 # %% items="S05.2.T3"
 plot_with_tangent(f, 2.0, (0, 10), zoom=(2, 7))
@@ -180,7 +178,8 @@ check("tracked-leaf", (my_leaf, my_value, my_slope))
 # ## What happens on the way back
 #
 # torch has taken `f` apart into single operations. The next cell does the same with names, and draws
-# the *graph*: each box is a value, each arrow says what it was made of.
+# the *graph*: each box is a value, each arrow says what it was made of. In small print stands its
+# `grad_fn`.
 
 
 # %%
@@ -214,19 +213,19 @@ for name, step in reversed(steps.items()):
 
 # %% [markdown]
 # Now watch the walk itself, on the same graph, made by *chalkgrad*. That is this course's own small
-# engine, written to be read.
+# engine, written to be read. Each box there gets its slope as `grad`.
 
 # %%
 steps = taken_apart(chalkgrad.tensor(2.0, requires_grad=True))
 BackwardStepper(
     steps["y"],
     names=steps,
-    goal="Walk back to x. Which three numbers meet there, and from where does each come?",
+    goal="Walk back to x. How much comes over a, how much over b, and how much over c?",
 )
 
 # %% [markdown]
-# **Explain.** Three ways lead back to x, over a, b and c, and x gets the sum: 8 + 2 + 4 = 14. These
-# are the three rows of the product rule again. torch knows no formula of `f'`. It knows the rule of
+# **Explain.** Three ways lead back to x, over a, b and c, and what comes is added up: 8 + 2 + 4 = 14.
+# These are the three rows of the product rule again. torch knows no formula of `f'`. It knows the rule of
 # each single operation, and walks.
 #
 # So here is one gradient in five forms:
@@ -310,7 +309,7 @@ for place in [1.0, 3.0, 4.0]:
     print(f"at x = {place:g}:", x.grad)
 
 # %% [markdown]
-# **Explain.** If you use a leaf again, write `x.grad = None` first.
+# **Explain.** If you use a leaf again, write `x.grad = None` first, and the old slope is gone.
 #
 # ### Exercise: many slopes, one walk back
 #
@@ -599,4 +598,8 @@ quiz("gradients")
 from autograder.progress import course_progress
 from chalkboard import Progress
 
-Progress(course_progress, "graphs/automatic_gradients")
+Progress(
+    course_progress,
+    "graphs/automatic_gradients",
+    goal="See what is still open before you go on.",
+)

@@ -147,7 +147,7 @@ PREDICTIONS = {
             hint="Count the inputs, or the outputs?",
         ),
         Choice(
-            "There are a million weights. How many walks does reverse mode need?",
+            "And with a million inputs, how many walks does reverse mode need?",
             right="One",
             because="There still is one output, and one walk back from it passes every input.",
             wrong={

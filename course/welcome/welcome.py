@@ -187,11 +187,12 @@ plot_with_tangent(f, 3.0, (0, 5))
 # %% [markdown]
 # ## Where next
 #
-# Here are the lessons in their order, and what you have done of each. Where a number is missing, that
-# lesson is still being written, and you can go on with the next.
+# Run the cell below: it leads to the next lesson. *All lessons* unfolds into the list of them, with
+# what you have done of each. They lie in the folder `notebooks`; where a number is missing there,
+# that lesson is still being written.
 
 # %%
 from autograder.progress import course_progress
 from chalkboard import Progress
 
-Progress(course_progress)
+Progress(course_progress, goal="Go to the next lesson, and come back to see what is done.")
