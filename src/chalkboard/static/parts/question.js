@@ -1,10 +1,12 @@
-// One question: native radios, checkboxes or a text field, so that keys and screen readers work.
+// Questions: native radios, checkboxes or text fields, so that keys and screen readers work.
 
 import { html, uniqueId } from "./dom.js";
-import { NO_SHORTCUTS } from "./frame.js";
+import { createFrame, createSpeech, NO_SHORTCUTS } from "./frame.js";
 import { lineElements, passageElements, passageText } from "./passage.js";
+import { whenQuiet } from "./timing.js";
 
-const ALL_THAT_ARE_RIGHT = "Choose all that are right.";
+const PATIENCE_MILLISECONDS = 5000;
+const NO_ANSWER = "Python has not answered yet. If it is busy, wait. If it has stopped, run this cell again.";
 
 /**
  * The fields of a question, headed by `heading` and the first paragraph of its words.
@@ -12,12 +14,12 @@ const ALL_THAT_ARE_RIGHT = "Choose all that are right.";
  * `answer` is what is chosen or typed: a text, or a list of texts where several may be chosen.
  * `show` sets it, and `changed` is called when the reader does.
  */
-export function createQuestion({ kind, words, options }, heading, changed) {
+function createQuestion({ kind, words, options }, heading, changed) {
   const [first, ...more] = words;
   const label = html("span", {}, ...lineElements(first.spans));
   const legend = html("legend", {}, ...heading, label);
   const rest = html("div", { id: uniqueId("more") }, ...passageElements(more));
-  if (kind === "choices") rest.append(html("p", { class: "chalkboard-quiet" }, ALL_THAT_ARE_RIGHT));
+  if (kind === "choices") rest.append(html("p", { class: "chalkboard-quiet" }, "Choose all that are right."));
   const described = rest.childElementCount ? { "aria-describedby": rest.id } : {};
   const fields = options.length ? createOptions(kind, options) : createTextField(kind, label);
   const element = html("fieldset", { class: "chalkboard-question", ...described }, legend, rest, fields.element);
@@ -72,32 +74,9 @@ function createTextField(kind, label) {
   };
 }
 
-/** Whether two answers are the same. */
-export function isSame(one, other) {
-  return JSON.stringify(one) === JSON.stringify(other);
-}
-
-/** A place for the reply to a question, or for a note; empty and hidden without either. */
-export function createReply() {
-  const element = html("div", { class: "chalkboard-reply" });
-  function show(reply, note) {
-    element.dataset.outcome = reply?.outcome ?? "";
-    if (!reply) return element.replaceChildren(...(note ? [html("p", {}, note)] : []));
-    const passage = passageElements(reply.words);
-    passage[0].prepend(html("strong", {}, `${reply.sign} `));
-    return element.replaceChildren(...passage);
-  }
-  return { element, show };
-}
-
-/** A reply as plain text, to be read aloud. */
-export function replyText({ sign, words }) {
-  // The mark before the words is for the eye.
-  return `${sign.slice(2)} ${passageText(words)}`;
-}
-
-/** The form of a question: Enter in a field does what its button does. */
-export function createForm(act, ...children) {
+/** A form that `act` answers, on its button and on Enter in a field. */
+export function createForm(button, act, ...children) {
+  button.type = "submit";
   const form = html("form", {}, ...children);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -106,8 +85,114 @@ export function createForm(act, ...children) {
   return form;
 }
 
-/** The button that a form submits itself with. */
-export function createSubmit(word, describe) {
-  const name = describe ? { "aria-label": describe } : {};
-  return html("button", { type: "submit", class: "chalkboard-button", ...name, ...NO_SHORTCUTS }, word);
+/**
+ * What Quiz and Predict share: all questions, each with a place for its reply, and a voice.
+ *
+ * `paint()` is called when something changed; it returns the words for `standing`, which say how
+ * far one is. `show` puts it all on the page, under the trait `name`, and returns how to end it.
+ */
+export function createSheet(model, paint) {
+  const questions = model.get("questions");
+  const items = questions.map((question, index) => ({
+    ...createQuestion(question, questions.length > 1 ? [`${index + 1}. `] : [], choose),
+    reply: html("div", { class: "chalkboard-reply" }),
+  }));
+  const [standing, message] = ["standing", "message"].map((part) => html("p", { class: `chalkboard-${part}` }));
+  const speech = createSpeech(() => spoken);
+  const complainLater = whenQuiet(() => note(asked, NO_ANSWER), PATIENCE_MILLISECONDS);
+  let spoken = "";
+  let asked = -1; // the question whose reply is awaited
+  let noted = {}; // what stands in place of a reply, and where
+  let said = [""]; // the replies that were read aloud
+
+  function choose() {
+    forget();
+    model.set("chosen", items.map(({ answer }) => answer()));
+    // At once: what is not sent is lost when the kernel echoes what was sent before.
+    model.save_changes();
+  }
+
+  /** Chooses nothing anywhere, and returns that; the kernel is not told yet. */
+  function clear() {
+    const none = questions.map(({ kind }) => (kind === "choices" ? [] : ""));
+    forget();
+    model.set("chosen", none);
+    return none;
+  }
+
+  function forget() {
+    complainLater.cancel();
+    asked = -1;
+    noted = {};
+  }
+
+  /** Tells the kernel, and complains if no reply to this question comes. */
+  function ask(index) {
+    forget();
+    asked = index;
+    complainLater();
+    model.save_changes();
+  }
+
+  function note(index, words) {
+    noted = { index, words };
+    follow();
+    speak(words);
+  }
+
+  function speak(words) {
+    spoken = words;
+    speech.soon();
+  }
+
+  function speakReply(index) {
+    speak(`${textOf(replyTo(index))} ${standing.textContent}`);
+  }
+
+  /** The reply to what is chosen now; none where it was to something else. */
+  function replyTo(index) {
+    const reply = model.get("replies")[index];
+    return reply && String(reply.to) === String(model.get("chosen")[index]) ? reply : null;
+  }
+
+  function follow() {
+    const replies = items.map((_, index) => replyTo(index));
+    if (replies[asked]) forget();
+    items.forEach((item, index) => {
+      item.show(model.get("chosen")[index]);
+      showReply(item.reply, replies[index], noted.index === index ? noted.words : "");
+    });
+    message.textContent = model.get("message");
+    const before = standing.textContent;
+    standing.textContent = paint();
+    const news = replies.map((reply) => (reply ? textOf(reply) : "")).filter((text) => !said.includes(text));
+    if (news.length || before !== standing.textContent) speak([...news, standing.textContent].join(" "));
+    said = ["", ...replies.filter(Boolean).map(textOf)];
+  }
+
+  function show(el, what, ...children) {
+    const label = `${what}: ${model.get("name").replaceAll("-", " ")}`;
+    el.append(createFrame(label, model.get("goal"), ...children, message, speech.element));
+    model.on("change", follow);
+    follow();
+    speech.soon.cancel(); // what is there from the beginning is not news
+    return () => {
+      complainLater.cancel();
+      speech.soon.cancel();
+      model.off("change", follow);
+    };
+  }
+
+  return { items, standing, replyTo, ask, clear, note, speakReply, show };
+}
+
+function showReply(element, reply, note) {
+  element.dataset.outcome = reply?.outcome ?? "";
+  element.replaceChildren(...(reply ? passageElements(reply.words) : note ? [html("p", {}, note)] : []));
+  if (reply) element.firstChild.prepend(html("strong", {}, `${reply.sign} `));
+}
+
+/** A reply to be read aloud: without the mark before its words, which is for the eye. */
+function textOf({ sign, words }) {
+  return `${sign.slice(2)} ${passageText(words)}`;
 }
