@@ -14,6 +14,7 @@ import traitlets
 import chalkgrad
 from chalkboard.arrays import Numbers, is_number, read_row
 from chalkboard.assets import script, style
+from chalkboard.training.race import HAND, MACHINE, race_data
 from chalkboard.training.small_models import (
     LossAnswer,
     SmallModel,
@@ -27,6 +28,7 @@ from chalkboard.training.words import (
     INVITATION,
     count_moves,
     describe_moves,
+    describe_past,
     describe_run,
     describe_stop,
 )
@@ -38,7 +40,16 @@ _HIDDEN_SIZES = (2, 3, 4)
 # Beyond this loss nothing can be learned from a picture, and soon nothing calculated.
 _LOSS_LIMIT = 1e12
 _MOST_MOVES = 2000
-_HAND, _MACHINE = "hand", "machine"
+_ARRIVED_BELOW = 1e-9
+# What rounding leaves of a zero, as a part of the numbers that were summed.
+_ROUNDING = 1e-12
+_CURVE_POINTS = 81
+_KEY = (
+    "→ .grad: turned this way the loss rises; longer is steeper",
+    "dashed →: the slope here, where .grad is a sum",
+    "●, solid: moved by hand",
+    "■, dashed: moved by the machine",
+)
 
 
 class WeightKnobs(Widget):
@@ -57,8 +68,9 @@ class WeightKnobs(Widget):
     those before. These are there to be read: `loss` and `gradient`, as `engine` says at the
     weights; `kept`, what the last step left in `.grad`; `losses`, `path` and `movers`, the loss
     and the weights after each move since the start and who made it ("start", "hand", "machine");
-    `before`, the losses and movers before the last reset; `answers` and `message`, what the engines
-    say and whether they agree; `note`, what the last move did; `words`, what the pictures show.
+    `before`, how the run before the last reset went; `answers` and `message`, what the engines say
+    and whether they agree; `stopped`, why there were fewer steps than asked for; `note`, what the
+    last move did; `words`, what the pictures show.
 
     Raises:
         ValueError: an argument does not fit; the sentence says why.
@@ -74,13 +86,14 @@ class WeightKnobs(Widget):
     forget_zero = traitlets.Bool().tag(sync=True)
     weights = traitlets.List().tag(sync=True)
     kept = traitlets.List().tag(sync=True)
-    losses = traitlets.List().tag(sync=True)
-    path = traitlets.List().tag(sync=True)
-    movers = traitlets.List().tag(sync=True)
-    before = traitlets.Dict().tag(sync=True)
-    stopped = traitlets.Unicode().tag(sync=True)
+    losses = traitlets.List()
+    path = traitlets.List()
+    movers = traitlets.List()
+    before = traitlets.Unicode()
+    stopped = traitlets.Unicode()
+    race = traitlets.Dict().tag(sync=True)
     answers = traitlets.List(traitlets.Instance(LossAnswer)).tag(
-        sync=True, to_json=lambda answers, widget: _answers_data(answers, widget.setting["names"])
+        sync=True, to_json=lambda answers, widget: widget._answers_data(answers)
     )
     message = traitlets.Unicode().tag(sync=True)
     note = traitlets.Unicode().tag(sync=True)
@@ -104,6 +117,7 @@ class WeightKnobs(Widget):
         self._x, self._y = _read_points(x, y)
         self._model = _choose_model(model, hidden)
         self._engines = (engine, *(compare if isinstance(compare, Sequence) else [compare]))
+        self._tiny = _tiny(self._x, self._y)
         self._start = self._checked_weights(_first_weights(self._model, weights))
         if goal_loss is not None and not (is_number(goal_loss) and goal_loss > 0):
             raise ValueError(f"goal_loss must be a number above 0; got {goal_loss!r}.")
@@ -127,7 +141,8 @@ class WeightKnobs(Widget):
         self._say()
         self.observe(self._answer, names="weights")
         self.observe(self._describe_moves, names="losses")
-        self.observe(self._say, names="stopped")
+        self.observe(self._say, names=["stopped", "before"])
+        self.on_msg(lambda _widget, message, _buffers: self._follow(message))
 
     @property
     def loss(self) -> float:
@@ -145,21 +160,13 @@ class WeightKnobs(Widget):
         Raises:
             ValueError: the loss would become too large to go on; the steps before are taken.
         """
-        for _ in range(count):
-            kept = self.gradient
-            if self.forget_zero:
-                kept = [old + new for old, new in zip(self.kept, kept, strict=True)]
-            moved = [
-                weight - self.learning_rate * slope
-                for weight, slope in zip(self.weights, kept, strict=True)
-            ]
-            self._move(self._checked_weights(moved), _MACHINE, kept=kept)
+        refused = self._descend(count)
+        if refused:
+            self._checked_weights(refused)
 
     def reset(self) -> None:
-        """Turn the knobs back to the start; the run so far is kept to compare with."""
-        before = self.before
-        if len(self.losses) > 1:
-            before = {"losses": self.losses, "movers": self.movers}
+        """Turn the knobs back to the start; how the run went is still said, to compare with."""
+        before = describe_past(self._cleaned(self.losses), self.movers) or self.before
         self._set(**self._fresh_run(self.losses[0]), weights=self._start, before=before)
 
     def _static(self) -> Mapping[str, str]:
@@ -178,21 +185,26 @@ class WeightKnobs(Widget):
     def _setting(self, first: LossAnswer, most_rate: float) -> dict[str, Any]:
         """What the browser needs once: the points, the model and how far the knobs turn."""
         reach = _reach(self._model, self._x, self._y, self._start)
+        across = _widened(self._x, 0.08)
+        steepest = max(abs(slope) for slope in first.gradient or (0,))
         return {
+            "about": f"{self._model.formula}. The loss is the mean of the squared gaps between "
+            "points and model.",
+            "key": _KEY,
             "kind": self._model.kind,
             "names": list(self._model.names),
-            "formula": self._model.formula,
             "x": self._x.tolist(),
             "y": self._y.tolist(),
-            "ranges": {"x": _widened(self._x, 0.08), "y": _widened(self._y, 0.3)},
-            "start": {"weights": self._start, **self._fresh_run(first.loss)},
-            "typical": max(abs(slope) for slope in first.gradient or (0,)) / 2 or 1.0,
+            "range": {"x": across, "y": _widened(self._y, 0.3)},
+            "across": np.linspace(across[0], across[1], _CURVE_POINTS).tolist(),
+            "tiny": self._tiny,
+            "typical": steepest / 2 if steepest > self._tiny else 1.0,
             "reach": reach,
             "step": _round_step(reach),
             "most_rate": most_rate,
             "rate_step": _round_step(most_rate),
-            "loss_limit": _LOSS_LIMIT,
-            "most_moves": _MOST_MOVES,
+            # In one picture of the machine's run.
+            "steps": 1 if self._model.kind == "line" else 5,
         }
 
     def _fresh_run(self, loss: float | None) -> dict[str, Any]:
@@ -201,6 +213,7 @@ class WeightKnobs(Widget):
             "losses": [loss],
             "path": [self._start],
             "movers": ["start"],
+            "race": race_data([loss or 0.0], ["start"]),
             "stopped": "",
         }
 
@@ -215,15 +228,49 @@ class WeightKnobs(Widget):
             ask_loss(self._model, self._x, self._y, weights, engine) for engine in self._engines
         ]
 
-    def _move(self, weights: list[float], mover: str, **state: Any) -> None:
+    def _follow(self, message: str | int) -> None:
+        """Do what a button asks for, a number of steps or a reset, and say when it is done."""
+        if isinstance(message, int):
+            self._descend(message)
+        else:
+            self.reset()
+        self.send(self.stopped)
+
+    def _descend(self, count: int) -> list[float]:
+        """Take up to `count` steps; `stopped` says why there were fewer.
+
+        Returns the weights that were refused because their loss is too large, if there are any.
+        """
+        weights, kept, gradient, stopped = self.weights, self.kept, self.gradient, ""
+        refused: list[float] = []
+        path, losses = [*self.path], [*self.losses]
+        for _ in range(count):
+            held = [
+                slope + (old if self.forget_zero else 0.0)
+                for slope, old in zip(gradient, kept, strict=True)
+            ]
+            moved = [
+                weight - self.learning_rate * slope
+                for weight, slope in zip(weights, held, strict=True)
+            ]
+            answer = ask_loss(self._model, self._x, self._y, moved, self._engines[0])
+            assert answer.loss is not None
+            assert answer.gradient is not None
+            if not answer.loss <= _LOSS_LIMIT:
+                refused, stopped = moved, "too large"
+                break
+            if len(losses) > _MOST_MOVES:
+                stopped = "too many"
+                break
+            stopped = "arrived" if abs(answer.loss - losses[-1]) < _ARRIVED_BELOW else ""
+            weights, kept, gradient = moved, held, list(answer.gradient)
+            path.append(weights)
+            losses.append(answer.loss)
+        movers = [*self.movers, *[MACHINE] * (len(losses) - len(self.losses))]
         self._set(
-            weights=weights,
-            path=[*self.path, weights],
-            losses=[*self.losses, self._ask(weights)[0].loss],
-            movers=[*self.movers, mover],
-            stopped="",
-            **state,
+            weights=weights, kept=kept, path=path, losses=losses, movers=movers, stopped=stopped
         )
+        return refused
 
     def _set(self, **state: Any) -> None:
         """Change traits that belong together, so that nobody sees half of the change."""
@@ -236,23 +283,57 @@ class WeightKnobs(Widget):
         self._set(answers=answers, message=describe_loss_answers(answers))
         # The browser sends its moves along; without one, the weights were set from Python.
         if self.path[-1] != self.weights:
-            self._move(self.weights, _HAND)
+            self._set(
+                path=[*self.path, self.weights],
+                losses=[*self.losses, answers[0].loss],
+                movers=[*self.movers, HAND],
+                stopped="",
+            )
 
     def _describe_moves(self, change: Any) -> None:
-        self._moved = describe_moves(change["old"], change["new"], self.movers, self.forget_zero)
+        old, new = self._cleaned(change["old"]), self._cleaned(change["new"])
+        self._moved = describe_moves(old, new, self.movers, self.forget_zero)
+        self.race = race_data(new, self.movers)
         self._say()
 
     def _say(self, _: object = None) -> None:
-        moves = len(self.losses) - 1
-        is_reached = self.goal_loss is not None and self.losses[-1] <= self.goal_loss
-        reached = f"✓ Goal reached after {count_moves(moves)}." if is_reached else ""
-        sentences = [reached, self._moved, describe_stop(self.stopped)]
+        losses = self._cleaned(self.losses)
+        is_reached = self.goal_loss is not None and losses[-1] <= self.goal_loss
+        reached = f"✓ Goal reached after {count_moves(len(losses) - 1)}." if is_reached else ""
+        said = [reached, self._moved, describe_stop(self.stopped)]
+        if not any(said):
+            said = [INVITATION]
         weights = describe_weights(self._model, self.weights)
         self._set(
-            note=" ".join(sentence for sentence in sentences if sentence) or INVITATION,
+            note=" ".join(filter(None, [*said, self.before])),
             words=f"{self._x.size} points and the model {self._model.formula} with {weights}. "
-            + describe_run(self.losses, self.movers, self.before),
+            + describe_run(losses, self.movers),
         )
+
+    def _cleaned(self, numbers: Sequence[float]) -> list[float]:
+        """`numbers` in which what rounding leaves of a zero is a zero."""
+        return [0.0 if abs(number) < self._tiny else number for number in numbers]
+
+    def _answers_data(self, answers: Sequence[LossAnswer]) -> dict[str, Any]:
+        """The answers for the browser: a table of texts, as JSON has no NaN and no infinity."""
+        names = self._model.names
+        columns = [
+            ["—"] * (1 + len(names))
+            if answer.loss is None
+            else [
+                format_number(number, 8)
+                for number in self._cleaned([answer.loss, *(answer.gradient or ())])
+            ]
+            for answer in answers
+        ]
+        headings = ["loss", *(f"gradient of {name}" for name in names)]
+        return {
+            "weights": list(answers[0].weights),
+            "rows": [
+                ["engine", *(answer.engine for answer in answers)],
+                *([heading, *cells] for heading, *cells in zip(headings, *columns, strict=True)),
+            ],
+        }
 
     @traitlets.validate("weights")
     def _check_weights(self, proposal: Any) -> list[float]:
@@ -330,6 +411,11 @@ def _round_step(most: float) -> float:
     return float(f"1e{math.floor(math.log10(most / 50))}")
 
 
+def _tiny(x: Numbers, y: Numbers) -> float:
+    """The size below which a loss or a slope is what rounding leaves of a zero."""
+    return _ROUNDING * max(1.0, float(np.abs(x).max())) * (float(np.abs(y).max()) or 1.0)
+
+
 def _widened(numbers: Numbers, part: float) -> list[float]:
     """The ends of an axis: those of the numbers and a margin."""
     margin = part * float(np.ptp(numbers)) or 1.0
@@ -360,21 +446,3 @@ def _checked_rate(rate: Any) -> float:
     if not (is_number(rate) and rate > 0):
         raise ValueError(f"learning_rate must be a number above 0; got {rate!r}.")
     return float(rate)
-
-
-def _answers_data(answers: Sequence[LossAnswer], names: Sequence[str]) -> dict[str, Any]:
-    """The answers for the browser: a table of texts, because JSON has no NaN and no infinity."""
-    columns = [
-        ["—"] * (1 + len(names))
-        if answer.loss is None
-        else [format_number(number, 8) for number in (answer.loss, *(answer.gradient or ()))]
-        for answer in answers
-    ]
-    headings = ["loss", *(f"gradient of {name}" for name in names)]
-    return {
-        "weights": list(answers[0].weights),
-        "rows": [
-            ["engine", *(answer.engine for answer in answers)],
-            *([heading, *cells] for heading, *cells in zip(headings, *columns, strict=True)),
-        ],
-    }

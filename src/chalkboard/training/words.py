@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
 
 from chalkboard.wording import format_number
 
@@ -50,17 +49,21 @@ def describe_stop(stopped: str) -> str:
     return _STOPS[stopped]
 
 
-def describe_run(losses: Sequence[float], movers: Sequence[str], before: Mapping[str, Any]) -> str:
-    """How the loss went, now and before the last reset."""
+def describe_run(losses: Sequence[float], movers: Sequence[str]) -> str:
+    """How the loss went."""
     now = f"The loss is {_short(losses[-1])} after {count_moves(len(losses) - 1)}"
     if len(losses) > 1:
         now += f" ({movers.count('hand')} by hand); it was {_short(losses[0])} at the start"
-    if not before:
-        return f"{now}."
-    past = before["losses"]
+    return f"{now}."
+
+
+def describe_past(losses: Sequence[float], movers: Sequence[str]) -> str:
+    """How the loss went before a reset; empty where it did not move."""
+    if len(losses) == 1:
+        return ""
     return (
-        f"{now}. Before the reset it went from {_short(past[0])} to {_short(past[-1])} in "
-        f"{count_moves(len(past) - 1)} ({before['movers'].count('hand')} by hand)."
+        f"Before the reset the loss went from {_short(losses[0])} to {_short(losses[-1])} in "
+        f"{count_moves(len(losses) - 1)} ({movers.count('hand')} by hand)."
     )
 
 

@@ -1,43 +1,32 @@
 // A chart: a framed, labelled plane onto which a widget puts its own lines and points.
 
-import { drawAxes, near, rectangle } from "./axes.js";
-import { setAttributes, svg, uniqueId } from "./dom.js";
+import { drawAxes, rectangle } from "./axes.js";
+import { setAttributes, svg } from "./dom.js";
 import { linearScale } from "./scale.js";
 
 const CHART_MARGIN = { left: 52, right: 12, top: 10, bottom: 38 };
 
 /**
- * A chart with `layers`, SVG elements that are cut off at its frame.
+ * A chart with `layers`, SVG paths in units of the data, which are cut off at its frame.
  *
- * `setRange({x, y})` and `resize(width, height)` draw the axes, and only where something changed;
- * then `x` and `y` map data to pixels.
+ * The page's style gives it its size. `setRange({x, y})` says what of the plane is seen. The style
+ * must keep strokes from being stretched with the plane; a line of no length makes a round point.
  */
 export function createChart(title, names, ...layers) {
-  const [clip, titleId, wordsId] = ["clip", "title", "words"].map(uniqueId);
-  const words = svg("desc", { id: wordsId });
-  const opening = svg("rect");
+  const words = svg("desc");
   const axes = svg("g");
-  const element = svg(
-    "svg",
-    { class: "chalkboard-chart", role: "img", "aria-labelledby": titleId, "aria-describedby": wordsId },
-    svg("title", { id: titleId }, title),
-    words,
-    svg("defs", {}, svg("clipPath", { id: clip }, opening)),
-    axes,
-    svg("g", { "clip-path": `url(#${clip})` }, ...layers),
-  );
-  const chart = { element, resize, setRange, describe: (text) => (words.textContent = text) };
+  const plane = svg("svg", { preserveAspectRatio: "none" }, svg("g", { transform: "scale(1 -1)" }, ...layers));
+  const element = svg("svg", { class: "chalkboard-chart", role: "img", "aria-label": title }, words, axes, plane);
   let size = null;
   let range = null;
-
-  function resize(width, height) {
-    size = { width, height };
-    setAttributes(element, { ...size, viewBox: `0 0 ${width} ${height}` });
+  const observer = new ResizeObserver(([{ contentRect }]) => {
+    size = contentRect;
     draw();
-  }
+  });
+  observer.observe(element);
 
   function setRange(wanted) {
-    if (JSON.stringify(wanted) === JSON.stringify(range)) return;
+    if (wanted === range) return;
     range = wanted;
     draw();
   }
@@ -45,22 +34,16 @@ export function createChart(title, names, ...layers) {
   function draw() {
     if (!size || !range) return;
     const { left, top } = CHART_MARGIN;
-    const box = { left, top, right: size.width - CHART_MARGIN.right, bottom: size.height - CHART_MARGIN.bottom };
-    const heights = linearScale(range.y, [box.bottom, top]);
-    chart.x = linearScale(range.x, [left, box.right]);
-    chart.y = (number) => near(heights(number));
-    setAttributes(opening, rectangle(left, top, box.right, box.bottom));
-    axes.replaceChildren(...drawAxes(chart, box, range, names));
+    const [right, bottom] = [size.width - CHART_MARGIN.right, size.height - CHART_MARGIN.bottom];
+    const toPixels = { x: linearScale(range.x, [left, right]), y: linearScale(range.y, [bottom, top]) };
+    axes.replaceChildren(...drawAxes(toPixels, { left, top, right, bottom }, range, names));
+    const [[start, stop], [low, high]] = [range.x, range.y];
+    setAttributes(plane, {
+      ...rectangle(left, top, right, bottom),
+      viewBox: [start, -high, stop - start, high - low].join(" "),
+    });
   }
 
-  return chart;
-}
-
-/** Path data of a circle and of a square, the two marks that tell series apart without colour. */
-export function circleAt(x, y, radius = 4) {
-  return `M${x - radius} ${y}a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0z`;
-}
-
-export function squareAt(x, y) {
-  return `M${x - 3.5} ${y - 3.5}h7v7h-7z`;
+  const cancel = () => observer.disconnect();
+  return { element, setRange, describe: (text) => (words.textContent = text), cancel };
 }
