@@ -205,7 +205,7 @@ def test_names_roles_and_words_for_who_cannot_see(notebook: Any, strides: Stride
     expect(strides.speech).to_have_text(
         re.compile(
             r"y\[0, 1\] reads storage cell 1: +"
-            rf"offset 0 \+ 0 {TIMES} stride 4 \+ 1 {TIMES} stride 1 = 1\. "
+            rf"offset 0 \+ 0 {TIMES} stride 4 \+ 1 {TIMES} stride 1 = 1\.\s"
         )
     )
     notebook.page.wait_for_function(KERNEL_SAYS, arg="strides.entry == [0, 1]")

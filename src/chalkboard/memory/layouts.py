@@ -59,7 +59,13 @@ def storage_start(tensor: Any) -> int:
 
     It says so only as long as these tensors live.
     """
-    return int(tensor.data_ptr()) - int(tensor.storage_offset()) * int(tensor.element_size())
+    return int(tensor.data_ptr()) - int(tensor.storage_offset()) * _cell_bytes(tensor)
+
+
+def _cell_bytes(tensor: Any) -> int:
+    if hasattr(tensor, "element_size"):  # torch; its bfloat16 has no numpy()
+        return int(tensor.element_size())
+    return int(tensor.detach().numpy().itemsize)
 
 
 def entry_name(name: str, entry: Sequence[int]) -> str:

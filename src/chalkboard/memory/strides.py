@@ -371,7 +371,7 @@ def _usual_views(shape: tuple[int, ...]) -> list[str]:
             "x.T",
             *(["x[1]"] if rows > 1 else []),
             *(["x[:, 1]"] if columns > 1 else []),
-            *(["x[:, ::2]", "x.narrow(1, 1, 2)"] if columns > 2 else []),
+            *(["x[:, ::2]", "x[:, 1:3]"] if columns > 2 else []),
             *([f"x.view({columns}, {rows})"] if rows <= MOST_COLUMNS else []),
             "x.view(-1)",
             f"x[:, :1].expand({rows}, {columns})",
