@@ -53,6 +53,7 @@ class Progress(Widget):
     total = traitlets.Dict().tag(sync=True)
     next = traitlets.Dict(allow_none=True).tag(sync=True)
     message = traitlets.Unicode().tag(sync=True)
+    words = traitlets.Unicode().tag(sync=True)
 
     def __init__(
         self,
@@ -64,6 +65,8 @@ class Progress(Widget):
         self._source = source if callable(source) else lambda: source
         self._lesson = lesson
         super().__init__(goal=goal, **_summary(self._source(), lesson))
+        self._say()
+        self.observe(self._say, names=["here", "total", "message"])
         self.on_msg(lambda _widget, _content, _buffers: self.refresh())
         _shown.add(self)
         _follow_cells()
@@ -83,6 +86,10 @@ class Progress(Widget):
         """Take it off the page; it follows the checks no longer."""
         _shown.discard(self)
         super().close()
+
+    def _say(self, _: object = None) -> None:
+        here = f"This lesson: {self.here['words']}. " if self.here else ""
+        self.words = f"{here}The course: {self.total['words']}. {self.message}".strip()
 
     def _static(self) -> Mapping[str, str]:
         lines = [self.goal, *_here_words(self.here), f"The course: {self.total['words']}."]
@@ -169,7 +176,14 @@ def _sum(exercises: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     words = "no exercises"
     if checked:
         words = f"{done} of {_count(len(checked), 'exercise')}, {points} of {_count(of, 'point')}"
-    return {"done": done, "count": len(checked), "points": points, "of": of, "words": words}
+    return {
+        "done": done,
+        "count": len(checked),
+        "isDone": 0 < len(checked) == done,
+        "points": points,
+        "of": of,
+        "words": words,
+    }
 
 
 def _count(number: int, what: str) -> str:

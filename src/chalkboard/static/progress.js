@@ -4,33 +4,24 @@ import { html } from "./parts/dom.js";
 import { createButton, createFrame, createSpeech, NO_SHORTCUTS } from "./parts/frame.js";
 import { createLink } from "./parts/links.js";
 
-const TRAITS = ["here", "lessons", "total", "next", "message"].map((trait) => `change:${trait}`);
-
 function render({ model, el }) {
-  const lesson = html("div", {});
-  const following = html("p", {});
-  const total = createBar("The course");
+  const link = (words, address, cell) => createLink(model, words, address, cell);
+  const [lesson, total] = [html("div"), html("div")];
+  const following = html("p");
   const rows = html("tbody");
   const message = html("p", { class: "chalkboard-message" });
-  const speech = createSpeech(describe);
+  const speech = createSpeech(() => model.get("words"));
 
   function paint() {
-    const here = model.get("here");
-    const next = model.get("next");
-    lesson.replaceChildren(...(here ? drawLesson(model, here) : []));
-    following.replaceChildren(...(next ? ["Next: ", createLink(model, next.title, next.link), "."] : []));
-    total.show(model.get("total"));
-    rows.replaceChildren(...model.get("lessons").map((each) => drawRow(model, each, here)));
+    const [here, next] = [model.get("here"), model.get("next")];
+    lesson.replaceChildren(...(here ? [drawBar("This lesson", here), ...drawOpen(here, link)] : []));
+    following.replaceChildren(...(next ? ["Next: ", link(next.title, next.link), "."] : []));
+    total.replaceChildren(drawBar("The course", model.get("total")));
+    rows.replaceChildren(...model.get("lessons").map((each) => drawRow(each, each.id === here?.id, link)));
     message.textContent = model.get("message");
   }
 
-  function describe() {
-    const here = model.get("here");
-    const words = [`The course: ${model.get("total").words}.`, model.get("message")];
-    return [...(here ? [`This lesson: ${here.words}.`] : []), ...words].join(" ");
-  }
-
-  function followKernel() {
+  function follow() {
     paint();
     speech.soon();
   }
@@ -38,59 +29,39 @@ function render({ model, el }) {
   const refresh = createButton("Look again", () => model.send("refresh"), "Look again what is done");
   const caption = html("caption", { class: "chalkboard-hidden" }, "All lessons");
   const table = html("table", { class: "chalkboard-lessons" }, caption, rows);
-  const summary = html("summary", { ...NO_SHORTCUTS }, "All lessons");
-  const details = html("details", {}, summary, table);
-  const parts = [lesson, following, total.element, details, refresh, message, speech.element];
+  const details = html("details", {}, html("summary", NO_SHORTCUTS, "All lessons"), table);
+  const parts = [lesson, following, total, details, refresh, message, speech.element];
   el.append(createFrame("Progress", model.get("goal"), ...parts));
-  for (const event of TRAITS) model.on(event, followKernel);
+  model.on("change", follow);
   paint();
 
   return () => {
     speech.soon.cancel();
-    for (const event of TRAITS) model.off(event, followKernel);
+    model.off("change", follow);
   };
 }
 
-/** This lesson: how far it is, and what is not right yet, each with a way to get there. */
-function drawLesson(model, here) {
-  const bar = createBar("This lesson");
-  bar.show(here);
-  const open = here.exercises.filter(({ state }) => state !== "right");
-  const isDone = here.count > 0 && here.done === here.count;
-  const praise = isDone ? [html("p", {}, html("strong", {}, "✓ All exercises of this lesson are right."))] : [];
-  if (!open.length) return [bar.element, ...praise];
-  const items = open.map(({ title, cell, words }) =>
-    html("li", {}, createLink(model, title, "", cell), `: ${words}`),
-  );
-  const heading = html("p", {}, isDone ? "Also here:" : "Still open here:");
-  return [bar.element, ...praise, heading, html("ul", {}, ...items)];
+/** What is not right yet, each with a way to get there. */
+function drawOpen({ isDone, exercises }, link) {
+  const open = exercises.filter(({ state }) => state !== "right");
+  const items = open.map(({ title, cell, words }) => html("li", {}, link(title, "", cell), `: ${words}`));
+  const parts = isDone ? [html("p", {}, html("strong", {}, "✓ All exercises of this lesson are right."))] : [];
+  if (open.length) parts.push(html("p", {}, isDone ? "Also here:" : "Still open here:"), html("ul", {}, ...items));
+  return parts;
 }
 
-/** One lesson in the table of all; `here` is marked by a word too. */
-function drawRow(model, lesson, here) {
-  const isHere = here?.id === lesson.id;
-  const title = isHere ? html("strong", {}, lesson.title) : createLink(model, lesson.title, lesson.link);
-  const mark = lesson.count > 0 && lesson.done === lesson.count ? "✓ " : "";
-  return html(
-    "tr",
-    isHere ? { "aria-current": "page" } : {},
-    html("th", { scope: "row" }, title, isHere ? " (this one)" : ""),
-    html("td", {}, mark + lesson.words),
-  );
+/** One lesson in the table of all; the one that this stands in is marked by a word too. */
+function drawRow({ title, link: address, isDone, words }, isHere, link) {
+  const name = isHere ? [html("strong", {}, title), " (this one)"] : [link(title, address)];
+  const heading = html("th", { scope: "row" }, ...name);
+  return html("tr", isHere ? { "aria-current": "page" } : {}, heading, html("td", {}, `${isDone ? "✓ " : ""}${words}`));
 }
 
 /** A bar with its name and its words; the words say all that the bar shows. */
-function createBar(name) {
-  const bar = html("progress", { "aria-label": name });
-  const words = html("span", { class: "chalkboard-number" });
-  const element = html("p", { class: "chalkboard-bar" }, html("span", {}, name), bar, words);
-  function show({ points, of, words: said }) {
-    bar.max = Math.max(of, 1);
-    bar.value = points;
-    bar.setAttribute("aria-valuetext", said);
-    words.textContent = said;
-  }
-  return { element, show };
+function drawBar(name, { points, of, words }) {
+  const bar = html("progress", { "aria-label": name, max: Math.max(of, 1), value: points, "aria-valuetext": words });
+  const said = html("span", { class: "chalkboard-number" }, words);
+  return html("p", { class: "chalkboard-bar" }, html("span", {}, name), bar, said);
 }
 
 export default { render };

@@ -8,29 +8,15 @@ import { html } from "./dom.js";
  * JupyterLab and Notebook open it themselves, by the command that its attributes name. Elsewhere it
  * is an ordinary link, or, for a cell of this notebook, no more than words.
  */
-export function createLink(model, words, address, cell = "") {
-  const here = pathOfNotebook(model);
+export function createLink(model, words, address, cell) {
+  // The path of this notebook on its server, where the page tells it.
+  const here = model.widget_manager?.context?.path;
   if (!here) return address ? html("a", { href: address, target: "_blank" }, words) : html("span", {}, words);
-  const path = address ? resolvePath(here, address) : here;
-  const fragment = cell ? { id: `#cell-id=${cell}` } : {};
-  return html(
-    "a",
-    {
-      href: address || `#${cell}`,
-      "data-commandlinker-command": "rendermime:handle-local-link",
-      "data-commandlinker-args": JSON.stringify({ path, ...fragment }),
-    },
-    words,
-  );
-}
-
-/** The path of the notebook on its server, where the page tells it. */
-function pathOfNotebook(model) {
-  return model.widget_manager?.context?.path ?? "";
-}
-
-function resolvePath(from, address) {
   // The browser's own rules for "..", with an address that is never asked for anything.
-  const base = new URL(from.split("/").map(encodeURIComponent).join("/"), "file:///");
-  return decodeURIComponent(new URL(address, base).pathname).slice(1);
+  const base = new URL(here.split("/").map(encodeURIComponent).join("/"), "file:///");
+  const path = decodeURIComponent(new URL(address, base).pathname).slice(1);
+  const place = cell ? { path, id: `#cell-id=${cell}` } : { path };
+  const command = "rendermime:handle-local-link";
+  const opened = { "data-commandlinker-command": command, "data-commandlinker-args": JSON.stringify(place) };
+  return html("a", { href: address || `#${cell}`, ...opened }, words);
 }
