@@ -546,3 +546,13 @@ def test_a_stamp_that_cannot_be_read_means_unfinished(project) -> None:
     for text in ("", "[]", "{}", json.dumps({"root": 1})):
         project.stamp.write_text(text)
         assert start.read_stamp(project) == start.UNFINISHED
+
+
+def test_set_up_lets_jupyter_save_widgets_and_print_pictures(project) -> None:
+    """Else what was moved in a widget is lost with the kernel, and a page without one is empty."""
+    set_up(project, ["course"], Commands())
+    settings = project.venv / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+    widgets = json.loads(settings.read_text())["@jupyter-widgets/jupyterlab-manager:plugin"]
+    assert widgets == {"saveState": True}
+    pages = json.loads((project.venv / "etc/jupyter/jupyter_nbconvert_config.json").read_text())
+    assert not any("widget" in kind for kind in pages["NbConvertBase"]["display_data_priority"])
