@@ -8,12 +8,7 @@ import { whenQuiet } from "./timing.js";
 const PATIENCE_MILLISECONDS = 5000;
 const NO_ANSWER = "Python has not answered yet. If it is busy, wait. If it has stopped, run this cell again.";
 
-/**
- * The fields of a question, headed by `heading` and the first paragraph of its words.
- *
- * `answer` is what is chosen or typed: a text, or a list of texts where several may be chosen.
- * `show` sets it, and `changed` is called when the reader does.
- */
+/** The fields of a question; `answer` is a text, or a list of texts where several may be chosen. */
 function createQuestion({ kind, words, options }, heading, changed) {
   const [first, ...more] = words;
   const label = html("span", {}, ...lineElements(first.spans));
@@ -21,9 +16,8 @@ function createQuestion({ kind, words, options }, heading, changed) {
   const rest = html("div", { id: uniqueId("more") }, ...passageElements(more));
   if (kind === "choices") rest.append(html("p", { class: "chalkboard-quiet" }, "Choose all that are right."));
   const described = rest.childElementCount ? { "aria-describedby": rest.id } : {};
-  const fields = options.length ? createOptions(kind, options) : createTextField(kind, label);
+  const fields = options.length ? createOptions(kind, options) : createTextField(kind, label.textContent);
   const element = html("fieldset", { class: "chalkboard-question", ...described }, legend, rest, fields.element);
-  element.addEventListener("change", changed);
   element.addEventListener("input", changed);
   return { ...fields, element };
 }
@@ -47,14 +41,13 @@ function createOptions(kind, options) {
 }
 
 function createTextField(kind, label) {
-  label.id = uniqueId("asked");
   const input = html("input", {
     type: "text",
     class: "chalkboard-typed",
-    "aria-labelledby": label.id,
+    "aria-label": label,
     autocomplete: "off",
     spellcheck: "false",
-    ...(kind === "number" ? { placeholder: "a number" } : {}),
+    placeholder: kind === "number" ? "a number" : "",
     ...NO_SHORTCUTS,
   });
   // In a notebook, Enter in a text field does not reach the form by itself.
@@ -88,8 +81,8 @@ export function createForm(button, act, ...children) {
 /**
  * What Quiz and Predict share: all questions, each with a place for its reply, and a voice.
  *
- * `paint()` is called when something changed; it returns the words for `standing`, which say how
- * far one is. `show` puts it all on the page, under the trait `name`, and returns how to end it.
+ * `paint()` follows a change and returns the words for `standing`. `show` puts all on the page and
+ * returns how to end it.
  */
 export function createSheet(model, paint) {
   const questions = model.get("questions");
@@ -145,9 +138,7 @@ export function createSheet(model, paint) {
     speech.soon();
   }
 
-  function speakReply(index) {
-    speak(`${textOf(replyTo(index))} ${standing.textContent}`);
-  }
+  const speakReply = (index) => speak(`${textOf(replyTo(index))} ${standing.textContent}`);
 
   /** The reply to what is chosen now; none where it was to something else. */
   function replyTo(index) {
