@@ -61,7 +61,7 @@ export function createPanel({ shows, title, names, x, y, zoomed }, curves, hasSe
 
   /** `points` may be of another x, where f has no value; `secant` is null where there is none. */
   function show(points, atX, secant) {
-    setAttributes(guide, { x1: plane.x(atX), x2: plane.x(atX) });
+    setAttributes(guide, { transform: `translate(${plane.x(atX)} 0)` });
     marks.forEach((mark, index) => {
       const point = points[index];
       mark.element.classList.toggle("chalkboard-stale", point?.x !== atX);
