@@ -1,4 +1,4 @@
-"""A student opens a lesson in JupyterLab, answers rightly and wrongly, and drags x."""
+"""A student opens a lesson in JupyterLab, predicts, answers rightly and wrongly, and drags x."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_the_lesson_replies_and_its_slider_says_what_torch_says(
     notebook = submission_with(nbformat.read(project.notebook_path(lesson), as_version=4), answers)
     path = tmp_path / "lesson.ipynb"
     nbformat.write(notebook, path)
-    opened = open_notebook(path, height=6000)  # so tall that JupyterLab draws every cell
+    opened = open_notebook(path, height=14000)  # so tall that JupyterLab draws every cell
 
     def reply(title: str) -> Any:
         return opened.page.get_by_role("group", name=f"Reply to {title}")
@@ -40,7 +40,15 @@ def test_the_lesson_replies_and_its_slider_says_what_torch_says(
     expect(wrong).to_contain_text("name 'leaf' is not defined")
     expect(wrong).to_contain_text("line 2: return torch.tensor(leaf)")
 
-    slider = opened.page.get_by_role("slider", name="x")
+    why = opened.page.get_by_text("Nothing calculates it again.")
+    question = opened.page.get_by_role("group", name="What does print(y) show then?")
+    expect(why).to_have_count(0)
+    question.get_by_role("radio", name="-2").check()
+    opened.page.get_by_role("button", name="Keep my prediction").nth(2).click()
+    opened.page.get_by_role("button", name="Compare").click()
+    expect(why).to_be_visible()
+
+    slider = opened.page.get_by_role("slider", name="x", exact=True)
     slider.focus()
     slider.press("Home")
     for _ in range(3):
@@ -52,5 +60,8 @@ def test_the_lesson_replies_and_its_slider_says_what_torch_says(
     assert at.grad is not None
     shown = opened.page.locator("[data-quantity=slope]")
     expect(shown).to_have_text(f"{at.grad.item():.4f}")
+    opened.page.get_by_role("button", name="Last step").click()
+    expect(opened.page.get_by_text("x.grad becomes 14.").first).to_be_visible()
+    expect(opened.page.get_by_text("Still open here:")).to_be_visible()
     assert opened.errors == []
     opened.screenshot("lesson")
