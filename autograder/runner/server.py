@@ -22,7 +22,6 @@ from typing import Any
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-import autograder
 from autograder.runner.border import send
 from autograder.runner.lock import (
     FIRST_USER,
@@ -79,7 +78,7 @@ def _load(imports: Sequence[str], first: str, hidden: Sequence[str]) -> dict[str
     a lesson imports of this package comes from the folder `first` as well, and is a stand-in.
     """
     sys.path[:] = [first, *(path for path in sys.path if path not in hidden)]
-    autograder.__path__ = [os.path.join(first, "autograder")]
+    sys.modules["autograder"].__path__ = [os.path.join(first, "autograder")]
     for item in imports:
         module, _, name = item.partition(":")
         with contextlib.suppress(ImportError, AttributeError):
