@@ -25,16 +25,16 @@ from chalkboard.memory.shapes import Axis, Broadcast
 from chalkboard.wording import join_words
 
 _MOST_TERMS = 6
-_MEANINGS = {
-    "current": "what is added",
-    "same": "the same entry, read again",
-    "ghost": "a copy that is never made",
-}
-_MEANINGS_BACKWARD = {
-    "current": "a gradient, and where it goes",
-    "same": "summed into the same entry of left",
-    "also": "summed into the same entry of right",
-}
+_MEANINGS = (
+    ("current", "what is added"),
+    ("same", "the same entry, read again"),
+    ("ghost", "a copy that is never made"),
+)
+_MEANINGS_BACKWARD = (
+    ("current", "a gradient, and where it goes"),
+    ("same", "summed into the same entry of left"),
+    ("also", "summed into the same entry of right"),
+)
 
 
 def draw_broadcast(lined_up: Broadcast, backward: bool, trouble: str = "") -> Scene:

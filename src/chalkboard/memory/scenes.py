@@ -45,7 +45,8 @@ class Walk:
     walked: int
     marks: Sequence[Mark]
     sentences: Sequence[str]
-    meanings: dict[str, str]
+    # Pairs: the order in a dictionary would be lost in a saved notebook, which sorts its keys.
+    meanings: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)

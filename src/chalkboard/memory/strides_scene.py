@@ -10,11 +10,11 @@ from chalkboard.memory.scenes import Grid, Mark, Saying, Scene, Walk, row_by_row
 from chalkboard.wording import join_words
 
 _MOST_NAMED = 12
-_MEANINGS = {
-    "current": "the entry of y, and its cell",
-    "same": "reads the same cell",
-    "unread": "a cell that y does not read",
-}
+_MEANINGS = (
+    ("current", "the entry of y, and its cell"),
+    ("same", "reads the same cell"),
+    ("unread", "a cell that y does not read"),
+)
 
 
 @dataclass(frozen=True)

@@ -138,7 +138,7 @@ function createGrid({ name, shape, texts, caption, label, look }, isWalked) {
 
 /** What the marks mean: a sample of each kind with its words. */
 function createKey(meanings) {
-  const samples = Object.entries(meanings).map(([kind, words]) => {
+  const samples = meanings.map(([kind, words]) => {
     const look = `chalkboard-cell chalkboard-sample chalkboard-${kind}`;
     return html("span", {}, html("span", { class: look, "aria-hidden": "true" }), words);
   });
