@@ -83,6 +83,8 @@ class OpenNotebook:
         """Switch to "JupyterLab Light" or "JupyterLab Dark"."""
         self.command("apputils:change-theme", theme=theme)
         self.page.wait_for_selector(f'body[data-jp-theme-name="{theme}"]', state="attached")
+        # A picture lies over everything for a moment.
+        self.page.wait_for_selector("#jupyterlab-splash", state="detached")
 
     def run_in_kernel(self, code: str) -> None:
         """Run `code` in the notebook's kernel, as a cell would, and wait until it is done."""
@@ -114,12 +116,12 @@ def find_chromium() -> str | None:
 
 
 @contextmanager
-def running_chromium(path: str) -> Iterator[Browser]:
-    """A Chromium without a window."""
+def running_chromium(path: str, *arguments: str) -> Iterator[Browser]:
+    """A Chromium without a window, started with these arguments besides ours."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=path,
-            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", *arguments],
         )
         yield chromium
         chromium.close()
