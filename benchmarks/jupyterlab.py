@@ -45,6 +45,16 @@ _ALL_CELLS_HAVE_RUN = """() => {
     .filter(({ model }) => model.type === "code" && model.sharedModel.source.trim())
     .every(({ model }) => model.executionCount !== null);
 }"""
+# Asks again and again: what was done on the page reaches the kernel a moment later.
+_KERNEL_SAYS = """async (claim) => {
+  const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+  for (;;) {
+    const asked = kernel.requestExecute({ code: "", user_expressions: { claim } });
+    const { content } = await asked.done;
+    if (content.user_expressions.claim.data?.["text/plain"] === "True") return;
+    await new Promise((next) => setTimeout(next, 20));
+  }
+}"""
 # What a cell raised, unless the notebook says itself that it will.
 _UNEXPECTED_ERRORS = """() => window.jupyterapp.shell.currentWidget.content.widgets
   .filter(({ model }) => model.type === "code")
@@ -93,6 +103,10 @@ class OpenNotebook:
             ".session.kernel.requestExecute({ code }).done",
             code,
         )
+
+    def wait_until_kernel_says(self, claim: str) -> None:
+        """Wait until an expression is True in the notebook's kernel."""
+        self.page.evaluate(_KERNEL_SAYS, claim)
 
     def save_and_close(self) -> Path:
         """Save the notebook, end its kernel, close the page, and return where it was saved."""

@@ -18,12 +18,6 @@ MATRIX = """
 shapes = BroadcastExplorer((3, 1), (4,), target=(2, 3, 4))
 shapes
 """
-KERNEL_SAYS = """async (claim) => {
-  const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
-  const asked = kernel.requestExecute({ code: "", user_expressions: { claim } });
-  const { content } = await asked.done;
-  return content.user_expressions.claim.data?.["text/plain"] === "True";
-}"""
 
 
 def torch_says(left: list[int], right: list[int]) -> tuple[list[int] | None, str]:
@@ -35,7 +29,7 @@ def torch_says(left: list[int], right: list[int]) -> tuple[list[int] | None, str
 
 def expect_in_kernel(notebook: Any, claim: str) -> None:
     """Wait until `claim` holds in the kernel, which is told of a change when the typing rests."""
-    notebook.page.wait_for_function(KERNEL_SAYS, arg=claim)
+    notebook.wait_until_kernel_says(claim)
 
 
 class Shapes:

@@ -37,13 +37,6 @@ matrices = BackwardStepper(mean, names=locals())
 matrices
 """
 DRAWING = "draw_graph(mean, names=locals())"
-# The kernel is told of a step after it was seen on the page.
-KERNEL_SAYS = """async (claim) => {
-  const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
-  const asked = kernel.requestExecute({ code: "", user_expressions: { claim } });
-  const { content } = await asked.done;
-  return content.user_expressions.claim.data?.["text/plain"] === "True";
-}"""
 
 
 def torch_says() -> dict[str, float]:
@@ -91,7 +84,7 @@ def stepper(notebook: Any) -> Stepper:
     stepper.slider.press("Home")
     stepper.expect_step(0)
     # It is spoken after the kernel was told, so a test may now set a step from Python.
-    notebook.page.wait_for_function(KERNEL_SAYS, arg="stepper.step == 0")
+    notebook.wait_until_kernel_says("stepper.step == 0")
     expect(stepper.speech).to_contain_text(f"Step 0 of {stepper.last}.")
     return stepper
 

@@ -24,13 +24,6 @@ CUBE = """
 cube = StrideExplorer(torch.linspace(-1, 1, 60).reshape(3, 2, 10), view="x.transpose(0, 1)")
 cube
 """
-# The kernel is told of a change after it was seen on the page.
-KERNEL_SAYS = """async (claim) => {
-  const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
-  const asked = kernel.requestExecute({ code: "", user_expressions: { claim } });
-  const { content } = await asked.done;
-  return content.user_expressions.claim.data?.["text/plain"] === "True";
-}"""
 TIMES = "\N{MULTIPLICATION SIGN}"
 X = torch.arange(12).reshape(3, 4)
 
@@ -111,10 +104,10 @@ def test_keys_walk_through_a_view_and_the_goal_is_noticed(notebook: Any, strides
     expect(strides.root).to_contain_text("x[2, 1] reads the same cell.")
     expect(strides.root).to_contain_text("Goal reached: you found y[1, 2] of y = x.T.")
     notebook.screenshot("strides_goal")
-    notebook.page.wait_for_function(KERNEL_SAYS, arg="strides.found and strides.cell == 9")
+    notebook.wait_until_kernel_says("strides.found and strides.cell == 9")
     notebook.page.keyboard.press("Home")
     strides.expect_torch_at(X.T, 1, 0)
-    notebook.page.wait_for_function(KERNEL_SAYS, arg="strides.entry == [1, 0]")
+    notebook.wait_until_kernel_says("strides.entry == [1, 0]")
 
 
 def test_pointer_previews_and_click_stays(strides: Strides) -> None:
@@ -133,9 +126,9 @@ def test_drag_follows_and_tells_the_kernel_at_the_end(notebook: Any, strides: St
     notebook.page.mouse.down()
     strides.point_at(strides.entry(1, 2))
     strides.expect_torch_at(X, 1, 2)
-    notebook.page.wait_for_function(KERNEL_SAYS, arg="strides.entry == [0, 0]")
+    notebook.wait_until_kernel_says("strides.entry == [0, 0]")
     notebook.page.mouse.up()
-    notebook.page.wait_for_function(KERNEL_SAYS, arg="strides.entry == [1, 2]")
+    notebook.wait_until_kernel_says("strides.entry == [1, 2]")
 
 
 def test_expand_shows_all_that_read_one_cell(notebook: Any, strides: Strides) -> None:
@@ -208,7 +201,7 @@ def test_names_roles_and_words_for_who_cannot_see(notebook: Any, strides: Stride
             rf"offset 0 \+ 0 {TIMES} stride 4 \+ 1 {TIMES} stride 1 = 1\.\s"
         )
     )
-    notebook.page.wait_for_function(KERNEL_SAYS, arg="strides.entry == [0, 1]")
+    notebook.wait_until_kernel_says("strides.entry == [0, 1]")
     active = strides.grid.get_attribute("aria-activedescendant")
     expect(strides.root.locator(f"[id='{active}']")).to_have_accessible_name("y[0, 1]: 1")
     assert strides.grid.evaluate("grid => getComputedStyle(grid).outlineStyle") == "solid"
