@@ -217,7 +217,9 @@ def drag(opened: OpenNotebook, what: Drag) -> Found:
     points = [(box["x"] + (0.8 - 0.6 * share) * box["width"], middle) for share in shares]
     with ThreadPoolExecutor(1) as hand:
         seconds = hand.submit(asyncio.run, _move(page.url, points)).result()
-    frames = page.evaluate("() => window.watched.frames.slice()")
+    seen = page.evaluate("() => window.watched.frames.slice()")
+    # Without the picture of the mouse button going down, before the hand began to move.
+    frames = [frame for frame in seen if frame > seen[-1] - 1000 * seconds]
     page.evaluate("() => window.watched.clear()")
     released = page.evaluate("() => window.watched.now()")
     page.mouse.up()
