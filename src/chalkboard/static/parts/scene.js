@@ -21,10 +21,12 @@ export function createScene({ model, el }, label, controls, below = [], changed 
   const speech = createSpeech(() =>
     [message, verdict, ...lines.children, sentence, done].map((each) => each.textContent).join(" "),
   );
+  // The scene that is drawn: the kernel's newest may already be another one.
+  let scene = model.get("scene");
   let walk = null;
 
   function draw() {
-    const scene = model.get("scene");
+    scene = model.get("scene");
     say(message, scene.message);
     table.replaceChildren(...scene.table.map(createRow));
     say(verdict, scene.verdict);
@@ -44,7 +46,7 @@ export function createScene({ model, el }, label, controls, below = [], changed 
 
   function paint() {
     walk?.show();
-    sentence.textContent = walk ? model.get("scene").walk.sentences[walk.here()] : "";
+    sentence.textContent = walk ? scene.walk.sentences[walk.here()] : "";
     done.textContent = model.get("done");
     changed(walk);
     speech.soon();
