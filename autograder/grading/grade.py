@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import ast
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.course_table import THREAD
 from autograder.exercise import Exercise, Question, WrittenExercise
 from autograder.grading.sandbox import Runner, RunnerSettings, Session, runner, worth_loading
 from autograder.judge import Inputs, Limits, judge
@@ -83,10 +84,10 @@ class Grader:
 
 
 @contextmanager
-def grader(lesson: Lesson, section_folder: Path, settings: GradingSettings) -> Iterator[Grader]:
+def grader(lesson: Lesson, folder: Path, settings: GradingSettings) -> Iterator[Grader]:
     """Warm up what grades any number of submissions of one lesson.
 
-    `section_folder` holds the section's `asks.py`; nothing else of it reaches the sandbox.
+    `folder` holds the lesson's `asks.py`; nothing else of it reaches the sandbox.
     """
     imports = tuple(_imports(lesson.master))
     with ExitStack() as stack:
@@ -94,7 +95,8 @@ def grader(lesson: Lesson, section_folder: Path, settings: GradingSettings) -> I
             without: stack.enter_context(
                 runner(
                     RunnerSettings(
-                        sections=((section_folder.name, section_folder),),
+                        lesson=folder,
+                        steps=_steps_imported(imports),
                         imports=worth_loading(imports, without),
                         without=without,
                         locked=settings.locked,
@@ -225,6 +227,13 @@ def _why(reply: TimedOut | Died) -> str:
     if isinstance(reply, TimedOut):
         return f"it ran for longer than {reply.seconds:g} seconds"
     return reply.reason
+
+
+def _steps_imported(imports: Iterable[str]) -> tuple[str, ...]:
+    """Return the sections whose finished steps of the course's engine are imported."""
+    prefix = f"course.{THREAD}."
+    modules = {item.partition(":")[0] for item in imports}
+    return tuple(sorted(name.removeprefix(prefix) for name in modules if name.startswith(prefix)))
 
 
 def _imports(master: Master) -> Iterator[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -103,6 +104,18 @@ def author_solutions(lesson: LessonText) -> Mapping[str, str]:
         for cell in lesson.cells
         if cell.role in ("answer", "written") and cell.exercise is not None
     }
+
+
+def parsed(cell: LessonCell) -> Iterator[ast.Module]:
+    """Yield the tree of a code cell; its magics and shell commands are as good as empty lines."""
+    if cell.kind != "code":
+        return
+    lines = cell.source.split("\n")
+    python = "\n".join("" if line.startswith(("%", "!")) else line for line in lines)
+    try:
+        yield ast.parse(python)
+    except SyntaxError:
+        return
 
 
 def _read_cell(path: Path, cell: PercentCell) -> tuple[LessonCell, list[Problem]]:

@@ -1,8 +1,8 @@
 """The ways to put a question to an answer; each returns something that becomes plain data.
 
 An ask is a module-level function `ask(answer, *inputs, device, ...)` in a module named `asks`:
-this one, or `course/<section>/asks.py`. It runs beside the student's code and holds no secret.
-Further keyword arguments are fixed by the author with `functools.partial` and are plain data.
+this one, or a lesson's own. It runs beside the student's code and holds no secret. Further keyword
+arguments are fixed by the author with `functools.partial` and are plain data.
 """
 
 from __future__ import annotations

@@ -70,14 +70,14 @@ def test_a_sections_check_is_remembered_and_no_other() -> None:
     """Two sections may have an exercise of one id; and an author's trial is nobody's progress."""
     section_check("trial")("two", 2)
     assert best_outcomes() == {}
-    section_check("course.numbers.exercises")("two", 2)
+    section_check("course.numbers.adding.exercises")("two", 2)
     assert points_of("numbers", "two") == (1, True)
 
 
 def test_where_nothing_can_be_noted_the_check_stands_and_says_so_once(home: Path) -> None:
     """A home that is read-only is no reason to leave a learner without a reply."""
     home.write_text("a file where the folder should be")
-    check = section_check("course.numbers.exercises")
+    check = section_check("course.numbers.adding.exercises")
     first, second = check("two", 2), check("two", 2)
     assert repr(first) == repr(second) == "1.0"
     assert first.remark.startswith("Your progress cannot be noted in ")

@@ -19,13 +19,13 @@ folder = "graphs"
 title = "Graphs"
 
   [[section.lesson]]
-  file = "gradients"
+  name = "gradients"
   title = "Gradients & slopes"
   minutes = 10
   difficulty = 1
 
   [[section.lesson]]
-  file = "weights"
+  name = "weights"
   title = "Weights"
   minutes = 10
   difficulty = 1
@@ -35,7 +35,7 @@ import os
 os.environ["CHALK_HOME"] = {home!r}
 from autograder.progress import course_progress
 from chalkboard import Progress
-from course.graphs.exercises import check
+from course.graphs.automatic_gradients.exercises import check
 """
 SHOWN = 'shown = Progress(course_progress, "graphs/gradients"); shown'
 

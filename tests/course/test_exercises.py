@@ -10,19 +10,15 @@ import pytest
 from autograder.check import InThisKernel
 from autograder.exercise import Exercise, Mistake
 from autograder.judge import judge
+from autograder.lesson_folder import Answer, load_exercises, other_answers
 from autograder.project import find_project
 from autograder.releasing.check_cell import check_call
 from autograder.releasing.lesson import LessonText, author_solutions, read_lesson
 from autograder.releasing.solution import released
-from autograder.section import Answer, load_exercises, other_answers
 from autograder.verdict import Verdict
 
 PROJECT = find_project()
-FOLDERS = [
-    PROJECT.section_folder(section)
-    for section in PROJECT.table().sections
-    if any(not lesson.planned for lesson in section.lessons)
-]
+FOLDERS = [PROJECT.lesson_folder(lesson) for lesson in PROJECT.table().written]
 LESSONS = [read_lesson(PROJECT.source(lesson)) for lesson in PROJECT.table().written]
 SEED = 20
 

@@ -13,22 +13,22 @@ import pytest
 
 from autograder.course_table import Lesson
 from autograder.exercise import Exercise
+from autograder.lesson_folder import QUESTION_BANKS, load_exercises
 from autograder.project import find_project
 from autograder.releasing.lesson import LessonCell, LessonText, read_lesson
 from autograder.releasing.solution import complete
-from autograder.section import QUESTION_BANKS, load_exercises
 from chalkboard import Choice, Choices
 
 PROJECT = find_project()
 WRITTEN = PROJECT.table().written
 # In the welcome nothing is taught, so there is nothing to ask at its end.
-TEACHING = tuple(lesson for lesson in WRITTEN if lesson.folder != "welcome")
+TEACHING = tuple(lesson for lesson in WRITTEN if lesson.section != "welcome")
 
 MOST_CELLS_BETWEEN_THINGS_TO_DO = 5
 MOST_WORDS_IN_A_SENTENCE = 35
 
-lessons = pytest.mark.parametrize("lesson", WRITTEN, ids=lambda lesson: lesson.file)
-teaching_lessons = pytest.mark.parametrize("lesson", TEACHING, ids=lambda lesson: lesson.file)
+lessons = pytest.mark.parametrize("lesson", WRITTEN, ids=lambda lesson: lesson.name)
+teaching_lessons = pytest.mark.parametrize("lesson", TEACHING, ids=lambda lesson: lesson.name)
 
 
 def _text(lesson: Lesson) -> LessonText:
@@ -144,7 +144,7 @@ def test_what_is_done_stands_at_the_end(lesson: Lesson) -> None:
     *before, last = _text(lesson).cells
     assert "Progress(" in last.source
     assert "goal=" in last.source
-    assert (f'"{lesson.folder}/{lesson.file}"' in last.source) == (lesson in TEACHING)
+    assert (f'"{lesson.id}"' in last.source) == (lesson in TEACHING)
     assert "## Where next" in before[-1].source
 
 
@@ -214,7 +214,7 @@ def _kinds_asked(cell: LessonCell) -> list[str]:
 
 def _questions(lesson: Lesson) -> Mapping[tuple[str, str], tuple[Any, ...]]:
     """Return the questions that a lesson asks in passing, by what asks them."""
-    module = importlib.import_module(f"course.{lesson.folder}.questions")
+    module = importlib.import_module(f"course.{lesson.section}.{lesson.name}.questions")
     banks = {kind: getattr(module, name) for kind, name in QUESTION_BANKS.items()}
     asked = [item for cell in _text(lesson).cells for item in _asked(cell)]
     found = {(kind, identity): banks[kind][identity] for kind, identity in asked}

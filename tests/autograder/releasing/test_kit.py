@@ -42,7 +42,7 @@ KIT = [
     "course/__init__.py",
     "course/course.toml",
     "course/numbers/__init__.py",
-    "course/numbers/exercises.py",
+    "course/numbers/adding/exercises.py",
     "course/welcome/__init__.py",
     "environment.yml",
     "notebooks/0_welcome/1_welcome.ipynb",
@@ -72,9 +72,9 @@ def test_a_section_that_is_not_out_stays_in(small_course: Any) -> None:
 
 @pytest.mark.parametrize("name", ["asks.py", "questions.py"])
 def test_what_a_lesson_imports_goes_out_with_its_section(small_course: Any, name: str) -> None:
-    small_course.write(f"course/numbers/{name}", '"""Beside the lessons."""\n')
+    small_course.write(f"course/numbers/adding/{name}", '"""Beside the lessons."""\n')
     _, files = kit_of(small_course.project)
-    assert f"course/numbers/{name}" in files
+    assert f"course/numbers/adding/{name}" in files
 
 
 def test_a_section_that_is_not_out_need_not_be_in_order(small_course: Any) -> None:
@@ -131,7 +131,9 @@ PLANTED = {
 
 
 @pytest.mark.parametrize("text", PLANTED.values(), ids=PLANTED)
-@pytest.mark.parametrize("file", ["src/chalkgrad/__init__.py", "course/numbers/exercises.py"])
+@pytest.mark.parametrize(
+    "file", ["src/chalkgrad/__init__.py", "course/numbers/adding/exercises.py"]
+)
 def test_a_planted_solution_is_found_in_code(small_course: Any, file: str, text: str) -> None:
     path = small_course.project.root / file
     path.write_text(path.read_text(encoding="utf-8") + "\n" + text, encoding="utf-8")
@@ -163,7 +165,7 @@ def test_a_planted_solution_is_found_in_a_notebook(
     content["cells"].append(cell)
     planted = {**files, name: json.dumps(content).encode()}
     with pytest.raises(ChalkError, match=r"1_welcome\.ipynb holds the solution of 'add'"):
-        check_for_leaks(small_course.project, lessons, planted)
+        check_for_leaks(small_course.project, small_course.project.table(), lessons, planted)
 
 
 @pytest.mark.parametrize(
@@ -177,7 +179,7 @@ def test_a_planted_solution_is_found_in_a_notebook(
             b"def add(a, b): return sum((a, b))",
             "the answer to 'add' at line 4 of answers.py",
         ),
-        ("course/numbers/answers.py", b"", "other answers"),
+        ("course/numbers/adding/answers.py", b"", "other answers"),
         ("x.bin", b"\xff\x00one = 1\ntwo = one + one\n", None),
         ("x.bin", b"\xff\x00\none = 1\ntwo = one + one\n", "the solution of 'two'"),
     ],
@@ -188,10 +190,10 @@ def test_words_and_other_answers_are_found(
     lessons, files = kit_of(small_course.project)
     planted = {**files, name: content}
     if secret is None:
-        check_for_leaks(small_course.project, lessons, planted)
+        check_for_leaks(small_course.project, small_course.project.table(), lessons, planted)
         return
     with pytest.raises(ChalkError, match=f"{name} holds {secret}"):
-        check_for_leaks(small_course.project, lessons, planted)
+        check_for_leaks(small_course.project, small_course.project.table(), lessons, planted)
 
 
 def test_a_wrong_answer_is_no_secret(small_course: Any) -> None:
@@ -208,6 +210,6 @@ def test_no_file_of_this_courses_kit_holds_a_solution(through: str, tmp_path: Pa
     texts = build(project, lessons)
     kit = make_kit(project, table, lessons, texts, tmp_path / "kit.zip")
     files = read_kit(kit)
-    check_for_leaks(project, lessons, files)
+    check_for_leaks(project, project.table(), lessons, files)
     assert ("notebooks/2_graphs/2_automatic_gradients.ipynb" in files) == (through == "graphs")
     assert "notebooks/0_welcome/1_welcome.ipynb" in files
