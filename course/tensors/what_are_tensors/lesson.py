@@ -161,8 +161,8 @@ check("ones-like-it", ones_for)
 predict("half-precision")
 
 # %% items="S04.K3"
-print(torch.tensor(2049.0))
-print(torch.tensor(2049.0, dtype=torch.float16))
+print(torch.tensor(4097.0))
+print(torch.tensor(4097.0, dtype=torch.float16))
 
 try:
     torch.tensor([1, "a"])

@@ -30,13 +30,13 @@ PREDICTIONS = {
         ),
     ),
     "half-precision": Choice(
-        "What does `torch.tensor(2049.0, dtype=torch.float16)` show?",
-        right="2048",
-        because="With 11 binary digits, the whole numbers above 2048 go in steps of two. The "
+        "What does `torch.tensor(4097.0, dtype=torch.float16)` show?",
+        right="4096",
+        because="With 11 binary digits, the whole numbers above 4096 go in steps of four. The "
         "nearest that there is gets stored.",
         wrong={
-            "2049": "So it does in float32. Half the bits have to leave something out.",
-            "inf": "The largest float16 is 65504. 2049 is not too large, it is too *fine*.",
+            "4097": "So it does in float32. Half the bits have to leave something out.",
+            "inf": "The largest float16 is 65504. 4097 is not too large, it is too *fine*.",
             "An error": "Rounding is no error: 0.1 is rounded in every dtype, too.",
         },
     ),
