@@ -125,7 +125,7 @@ ADD = Exercise(
             expect=lambda a, b, device: a + b,
             points=2,
         ),
-        Question("zeros", examples=((0, 0),), ask=asks.call, expect=lambda a, b, device: 0),
+        Question("zeros", inputs=(st.just(0),) * 2, ask=asks.call, expect=lambda a, b, device: 0),
     ),
     mistakes=(Mistake("Adding is multiplying.", lambda: lambda a, b: a * b, "That multiplies."),),
 )
