@@ -98,9 +98,9 @@ def kit_files(
     paths += [project.course / name for name in _COURSE_FILES]
     for name in _PACKAGES:
         paths += _package_files(project.root / name)
-    paths += [project.section_folder(section) / "__init__.py" for section in table.sections]
     folders = [project.lesson_folder(lesson) for lesson in table.written]
-    optional = [folder / name for folder in folders for name in _LESSON_FILES]
+    optional = [project.section_folder(section) / "__init__.py" for section in table.sections]
+    optional += [folder / name for folder in folders for name in _LESSON_FILES]
     # A section's step is its solution: it comes with the section after it.
     steps = ("__init__", *(section.folder for section in table.sections[:-1]))
     optional += [project.thread / f"{step}.py" for step in steps]
