@@ -45,6 +45,20 @@ _ALL_CELLS_HAVE_RUN = """() => {
     .filter(({ model }) => model.type === "code" && model.sharedModel.source.trim())
     .every(({ model }) => model.executionCount !== null);
 }"""
+_RUN_IN_KERNEL = """async (code) => {
+  const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+  const { content } = await kernel.requestExecute({ code }).done;
+  return content.status === "ok" ? "" : `${content.ename}: ${content.evalue}`;
+}"""
+_HOLD_FRAMES = """() => {
+  const held = [];
+  const ask = window.requestAnimationFrame;
+  window.requestAnimationFrame = (paint) => held.push(paint);
+  window.paintHeldFrames = () => {
+    window.requestAnimationFrame = ask;
+    for (const paint of held) paint(performance.now());
+  };
+}"""
 # Asks again and again: what was done on the page reaches the kernel a moment later.
 _KERNEL_SAYS = """async (claim) => {
   const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
@@ -97,12 +111,23 @@ class OpenNotebook:
         self.page.wait_for_selector("#jupyterlab-splash", state="detached")
 
     def run_in_kernel(self, code: str) -> None:
-        """Run `code` in the notebook's kernel, as a cell would, and wait until it is done."""
-        self.page.evaluate(
-            "(code) => window.jupyterapp.shell.currentWidget.sessionContext"
-            ".session.kernel.requestExecute({ code }).done",
-            code,
-        )
+        """Run `code` in the notebook's kernel, as a cell would, and wait until it is done.
+
+        Raises:
+            RuntimeError: the code raised.
+        """
+        raised = self.page.evaluate(_RUN_IN_KERNEL, code)
+        if raised:
+            raise RuntimeError(f"In the kernel, {code!r} raised: {raised}")
+
+    def run_in_kernel_between_frames(self, code: str) -> None:
+        """The same, and all that it changes reaches the page before the page paints again.
+
+        What paints late must then not fail on data that is newer than what it paints.
+        """
+        self.page.evaluate(_HOLD_FRAMES)
+        self.run_in_kernel(code)
+        self.page.evaluate("() => window.paintHeldFrames()")
 
     def wait_until_kernel_says(self, claim: str) -> None:
         """Wait until an expression is True in the notebook's kernel."""

@@ -114,6 +114,16 @@ def test_what_is_no_shape_is_said_and_the_last_good_picture_stays(
     expect(shapes.trouble).to_be_hidden()
 
 
+def test_a_picture_that_is_due_is_not_painted_with_newer_data(
+    notebook: Any, shapes: Shapes
+) -> None:
+    """The kernel may send a scene without a grid while the one with a grid waits to be painted."""
+    notebook.run_in_kernel_between_frames("shapes.done = 'Nearly.'; shapes.right = [5, 5]")
+    expect(shapes.root).to_contain_text("Nearly.")
+    expect(shapes.row("result")).to_have_text(["✗", "5"])
+    expect(shapes.arithmetic).to_be_empty()
+
+
 def test_keys_walk_through_the_result_and_say_what_is_added(notebook: Any, shapes: Shapes) -> None:
     """Who cannot use a mouse must get the whole lesson; JupyterLab takes the arrow keys."""
     shapes.grid.focus()

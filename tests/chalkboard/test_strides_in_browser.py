@@ -189,6 +189,18 @@ def test_a_typed_view_is_run_by_the_engine(strides: Strides) -> None:
     strides.expect_torch_at(X[1:, ::2].T, 0, 0)
 
 
+def test_a_picture_that_is_due_is_not_painted_with_newer_data(
+    notebook: Any, strides: Strides
+) -> None:
+    """The kernel may send a view of few entries while one of many waits to be painted."""
+    notebook.run_in_kernel("strides.entry = [2, 3]")
+    strides.expect_torch_at(X, 2, 3)
+    notebook.run_in_kernel_between_frames("strides.done = 'Nearly.'; strides.view = 'x[1]'")
+    expect(strides.root).to_contain_text("Nearly.")
+    strides.expect_torch_at(X[1], 0)
+    expect(strides.root.get_by_role("button", name="Write 99 into y[0]")).to_be_visible()
+
+
 def test_names_roles_and_words_for_who_cannot_see(notebook: Any, strides: Strides) -> None:
     """A screen reader must say what is looked at, what it reads and what a view has done."""
     expect(strides.root.get_by_role("grid", name="entries of y = x")).to_be_visible()

@@ -27,8 +27,8 @@ function render({ model, el }) {
     scene.save({ writes: [...model.get("writes"), cell] });
   }
 
-  function label({ selected }) {
-    spot = model.get("spots")[selected];
+  function label({ selected }, { spots }) {
+    spot = spots[selected];
     const text = `Write ${WRITTEN} into ${spot[0]}`;
     if (write.textContent !== text) write.textContent = text;
   }
