@@ -13,7 +13,8 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +22,7 @@ from types import ModuleType
 from typing import Any, Literal
 
 import nbformat
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 ARTIFACTS = ROOT / "artifacts"
@@ -247,6 +248,31 @@ def open_notebook(
             raise RuntimeError(f"A cell of the notebook raised: {raised}")
         page.wait_for_function(_ALL_CELLS_HAVE_RUN)
     return opened
+
+
+def until_it_holds(page: Page, check: Callable[[], None]) -> None:
+    """Call `check` until it raises no AssertionError: what is painted may be a moment behind.
+
+    Raises:
+        AssertionError: the last one, when patience is at an end.
+    """
+    patience_ends = time.monotonic() + PATIENCE_MILLISECONDS / 1000
+    while True:
+        try:
+            return check()
+        except AssertionError:
+            if time.monotonic() > patience_ends:
+                raise
+        page.wait_for_timeout(50)
+
+
+def expect_to_fit(root: Locator) -> None:
+    """An element is as wide as what is in it, once it is laid out for the window that it is in."""
+
+    def check() -> None:
+        assert root.evaluate("root => root.scrollWidth - root.clientWidth") <= 0
+
+    until_it_holds(root.page, check)
 
 
 def load_start() -> ModuleType:

@@ -15,7 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-from benchmarks.jupyterlab import ARTIFACTS
+from benchmarks.jupyterlab import ARTIFACTS, until_it_holds
 
 GALLERY = Path(__file__).parents[2] / "docs" / "gallery.ipynb"
 
@@ -60,9 +60,12 @@ def test_nothing_is_cut_off(gallery: Any, width: int, zoom: int) -> None:
     """Who magnifies the page, or reads on a small screen, must not lose the right half."""
     gallery.page.set_viewport_size({"width": width, "height": HEIGHT})
     gallery.page.evaluate("(zoom) => (document.body.style.zoom = zoom)", zoom)
-    gallery.page.evaluate("() => new Promise((done) => setTimeout(done, 500))")
+
+    def fits() -> None:
+        assert gallery.page.evaluate(TOO_WIDE) == []
+
+    until_it_holds(gallery.page, fits)
     gallery.screenshot(f"gallery_{width}_{zoom}")
-    assert gallery.page.evaluate(TOO_WIDE) == []
 
 
 def test_nothing_of_ours_is_on_the_console(gallery: Any) -> None:
@@ -83,12 +86,17 @@ def test_what_was_done_is_there_again_after_save_close_and_reopen(
     expect(page.locator(".chalkboard", has_text="x changes when you take a step")).to_be_visible()
     expect(page.get_by_role("button", name="Start again")).to_be_visible()
     expect(page.locator(".chalkboard").first).to_contain_text("The engines at x = 3")
+    expect(page.locator(".chalkboard", has_text="Step 1 of")).to_be_visible()
     expected = words_of(before)
     after = open_notebook(before.save_and_close(), height=HEIGHT, run=False)
     expect(after.page.locator(".chalkboard")).to_have_count(WIDGETS)
+
+    def shows_the_same() -> None:
+        for found, wanted in zip(words_of(after), expected, strict=True):
+            assert found.splitlines() == wanted.splitlines()
+
+    until_it_holds(after.page, shows_the_same)
     after.screenshot("gallery_reopened")
-    for found, wanted in zip(words_of(after), expected, strict=True):
-        assert found.splitlines() == wanted.splitlines()
 
 
 def test_without_a_kernel_there_is_a_picture_or_words_for_each(
