@@ -38,6 +38,27 @@ TOO_WIDE = """() => [...document.querySelectorAll(".chalkboard")]
 def gallery(open_notebook: Callable[..., Any]) -> Any:
     opened = open_notebook(GALLERY, height=HEIGHT)
     expect(opened.page.locator(".chalkboard")).to_have_count(WIDGETS)
+# Style sheets hold for the whole page: each widget is looked at with all and with its own only.
+STYLED_BY_ANOTHER = """() => {
+  const sheets = [...document.head.querySelectorAll("style[id^='chalkboard.']")];
+  const owners = [0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8];
+  const looks = ["width", "height", "display", "border", "padding", "margin", "color", "font"];
+  const look = (element) => looks.map((name) => getComputedStyle(element)[name]).join();
+  return [...document.querySelectorAll(".chalkboard")].flatMap((widget, place) => {
+    const elements = [...widget.querySelectorAll("*")];
+    const beside = elements.map(look);
+    sheets.forEach((sheet, at) => (sheet.disabled = at !== owners[place]));
+    const alone = elements.map(look);
+    for (const sheet of sheets) sheet.disabled = false;
+    const changed = elements.filter((_, at) => beside[at] !== alone[at]);
+    return changed.map((element) => `${widget.ariaLabel}: ${element.outerHTML.slice(0, 80)}`);
+  });
+}"""
+LONG_NUMBERS_IN_PIECES = """() => [...document.querySelectorAll(".chalkboard-answers td")]
+  .filter((cell) => cell.offsetHeight > 30)
+  .map((cell) => cell.textContent)"""
+
+
     return opened
 
 
@@ -71,6 +92,11 @@ def test_nothing_is_cut_off(gallery: Any, width: int, zoom: int) -> None:
 def test_nothing_of_ours_is_on_the_console(gallery: Any) -> None:
     """An error on the console is a bug that no other test looked for."""
     assert gallery.errors == []
+
+
+def test_a_widget_looks_the_same_beside_others_as_alone(gallery: Any) -> None:
+    """A class that two style sheets use for different things is seen only where both are."""
+    assert gallery.page.evaluate(STYLED_BY_ANOTHER) == []
 
 
 def test_what_was_done_is_there_again_after_save_close_and_reopen(

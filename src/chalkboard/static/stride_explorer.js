@@ -12,7 +12,7 @@ function render({ model, el }) {
   const { element: line, input } = createLine("or type:");
   const show = createButton("Show", type, "Show the typed view");
   const chooser = html("span", {}, html("label", { for: id }, "Choose a view:  y = "), select);
-  const controls = [chooser, html("span", { class: "chalkboard-typed" }, line, show)];
+  const controls = [chooser, html("span", { class: "chalkboard-typing" }, line, show)];
   const write = createButton("Write", writeHere);
   const undo = createButton("Undo writing", () => scene.save({ writes: [] }));
   const buttons = html("p", { class: "chalkboard-buttons" }, write, undo);
