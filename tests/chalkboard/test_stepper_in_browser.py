@@ -210,6 +210,17 @@ def test_themes(notebook: Any, stepper: Stepper, theme: str) -> None:
     notebook.screenshot(f"stepper_{theme.lower()}")
 
 
+@pytest.mark.parametrize(("theme", "paper"), [("Dark", "17, 17, 17"), ("Light", "255, 255, 255")])
+def test_a_drawn_graph_lies_on_the_paper_of_the_page(notebook: Any, theme: str, paper: str) -> None:
+    """A white sheet dazzles who works in the dark."""
+    notebook.use_theme(f"JupyterLab {theme}")
+    drawn = notebook.page.get_by_role("img", name="Computational graph of mean")
+    expect(drawn.locator(".chalkboard-sheet").first).to_have_css("fill", f"rgb({paper})")
+    expect(drawn.locator(".chalkboard-node rect").first).to_have_css("fill", f"rgb({paper})")
+    drawn.scroll_into_view_if_needed()
+    notebook.screenshot(f"drawn_graph_{theme.lower()}")
+
+
 @pytest.mark.parametrize("width", [400, 1600])
 def test_fits_a_narrow_and_a_wide_window(notebook: Any, stepper: Stepper, width: int) -> None:
     """On a small screen the picture scrolls inside the widget, to where the step is."""
