@@ -59,6 +59,10 @@ LONG_NUMBERS_IN_PIECES = """() => [...document.querySelectorAll(".chalkboard-ans
   .map((cell) => cell.textContent)"""
 
 
+@pytest.fixture(scope="module")
+def gallery(open_notebook: Callable[..., Any]) -> Any:
+    opened = open_notebook(GALLERY, height=HEIGHT)
+    expect(opened.page.locator(".chalkboard")).to_have_count(WIDGETS)
     return opened
 
 
@@ -84,6 +88,7 @@ def test_nothing_is_cut_off(gallery: Any, width: int, zoom: int) -> None:
 
     def fits() -> None:
         assert gallery.page.evaluate(TOO_WIDE) == []
+        assert gallery.page.evaluate(LONG_NUMBERS_IN_PIECES) == []
 
     until_it_holds(gallery.page, fits)
     gallery.screenshot(f"gallery_{width}_{zoom}")
