@@ -181,6 +181,11 @@ def test_where_f_has_no_value_the_last_picture_stays(notebook: Any) -> None:
     expect(explorer.root).to_contain_text("At x = -1, y = 1 in chalkgrad: the value is nan")
     expect(explorer.root).to_contain_text("The picture still shows x = 1, y = 1.")
     expect(explorer.map.locator(".chalkboard-moving")).to_have_class(re.compile("stale"))
+    # With it the way that begins there.
+    marker = explorer.map.locator(".chalkboard-marker").get_attribute("transform") or ""
+    place = [float(number) for number in re.findall(r"[\d.]+", marker)]
+    assert explorer.way()[0] == pytest.approx(place, abs=0.1)
+    assert len(explorer.way()) > 1
     notebook.screenshot("surface_gaps")
 
 
