@@ -260,7 +260,7 @@ def test_the_run_before_a_reset_is_told_to_compare_with(notebook: Any, knobs: Kn
 
 def test_names_roles_and_words_for_who_cannot_see(notebook: Any, knobs: Knobs) -> None:
     """A screen reader must say where the weights stand, which way the loss rises, and the goal."""
-    expect(knobs.root).to_contain_text("Goal: bring the loss down to 0.1.")
+    expect(knobs.root).to_contain_text("Goal: Bring the loss down to 0.1.")
     _, gradient = torch_line([0, 0])
     expect(knobs.knob("w")).to_have_attribute(
         "aria-valuetext",
