@@ -69,7 +69,7 @@ def shapes(notebook: Any) -> Shapes:
     """The widget as it was at first, whatever the test before did to it."""
     notebook.page.mouse.move(1, 1)
     notebook.run_in_kernel(
-        "shapes.left, shapes.right, shapes.backward = [2], [2], False;"
+        "shapes.left, shapes.right, shapes.backward, shapes.done = [2], [2], False, '';"
         "shapes.left, shapes.right, shapes.entry = [3, 1], [4], [0, 0]"
     )
     shapes = Shapes(notebook.page)

@@ -71,7 +71,8 @@ def strides(notebook: Any) -> Strides:
     """The widget at the first entry of x, whatever the test before did to it."""
     notebook.page.mouse.move(1, 1)
     notebook.run_in_kernel(
-        "strides.view, strides.entry, strides.writes, strides.message = 'x', [0, 0], [], ''"
+        "strides.view, strides.entry, strides.writes, strides.message, strides.done = ("
+        "'x', [0, 0], [], '', '')"
     )
     strides = Strides(notebook.page)
     strides.expect_torch_at(X, 0, 0)
