@@ -203,6 +203,7 @@ def small_course(tmp_path: Path) -> SmallCourse:
     files = {
         "course/__init__.py": "",
         "course/course.toml": TABLE,
+        "course/glossary.md": "# Glossary\n",
         "course/welcome/__init__.py": "",
         "course/welcome/welcome/__init__.py": "",
         "course/welcome/welcome/lesson.py": WELCOME,
