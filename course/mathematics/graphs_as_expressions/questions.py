@@ -89,7 +89,8 @@ PREDICTIONS = {
     "lost-exponent": Choice(
         "`cube = two**3`. It has recorded the value 8, the parent `two` and the operation `pow`.",
         right="No: the exponent 3 is not in it",
-        because="The 3 was a plain number, and is no parent. Only the moment of the operation knew it.",
+        because="The 3 was a plain number, and is no parent. Only the moment of the operation knew it. "
+        "From 2 and 8 one can guess it here, but from 1 and 1 nobody can.",
         wrong={
             "Yes: the slope is that of 8": "8 is how high it is. How fast it grows depends on which "
             "power it was: 8¹ at 8 has slope 1.",
