@@ -1,0 +1,1 @@
+"""Practical implementation: tensors, devices and gradients at work."""
