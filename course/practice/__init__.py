@@ -1,1 +1,1 @@
-"""Practical implementation: tensors, devices and gradients at work."""
+"""Practical implementation: the lessons, and what their answers are checked against."""
