@@ -13,7 +13,8 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +22,7 @@ from types import ModuleType
 from typing import Any, Literal
 
 import nbformat
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 ARTIFACTS = ROOT / "artifacts"
@@ -44,6 +45,20 @@ _ALL_CELLS_HAVE_RUN = """() => {
   return content.widgets
     .filter(({ model }) => model.type === "code" && model.sharedModel.source.trim())
     .every(({ model }) => model.executionCount !== null);
+}"""
+_RUN_IN_KERNEL = """async (code) => {
+  const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+  const { content } = await kernel.requestExecute({ code }).done;
+  return content.status === "ok" ? "" : `${content.ename}: ${content.evalue}`;
+}"""
+_HOLD_FRAMES = """() => {
+  const held = [];
+  const ask = window.requestAnimationFrame;
+  window.requestAnimationFrame = (paint) => held.push(paint);
+  window.paintHeldFrames = () => {
+    window.requestAnimationFrame = ask;
+    for (const paint of held) paint(performance.now());
+  };
 }"""
 # Asks again and again: what was done on the page reaches the kernel a moment later.
 _KERNEL_SAYS = """async (claim) => {
@@ -97,12 +112,23 @@ class OpenNotebook:
         self.page.wait_for_selector("#jupyterlab-splash", state="detached")
 
     def run_in_kernel(self, code: str) -> None:
-        """Run `code` in the notebook's kernel, as a cell would, and wait until it is done."""
-        self.page.evaluate(
-            "(code) => window.jupyterapp.shell.currentWidget.sessionContext"
-            ".session.kernel.requestExecute({ code }).done",
-            code,
-        )
+        """Run `code` in the notebook's kernel, as a cell would, and wait until it is done.
+
+        Raises:
+            RuntimeError: the code raised.
+        """
+        raised = self.page.evaluate(_RUN_IN_KERNEL, code)
+        if raised:
+            raise RuntimeError(f"In the kernel, {code!r} raised: {raised}")
+
+    def run_in_kernel_between_frames(self, code: str) -> None:
+        """The same, and all that it changes reaches the page before the page paints again.
+
+        What paints late must then not fail on data that is newer than what it paints.
+        """
+        self.page.evaluate(_HOLD_FRAMES)
+        self.run_in_kernel(code)
+        self.page.evaluate("() => window.paintHeldFrames()")
 
     def wait_until_kernel_says(self, claim: str) -> None:
         """Wait until an expression is True in the notebook's kernel."""
@@ -222,6 +248,31 @@ def open_notebook(
             raise RuntimeError(f"A cell of the notebook raised: {raised}")
         page.wait_for_function(_ALL_CELLS_HAVE_RUN)
     return opened
+
+
+def until_it_holds(page: Page, check: Callable[[], None]) -> None:
+    """Call `check` until it raises no AssertionError: what is painted may be a moment behind.
+
+    Raises:
+        AssertionError: the last one, when patience is at an end.
+    """
+    patience_ends = time.monotonic() + PATIENCE_MILLISECONDS / 1000
+    while True:
+        try:
+            return check()
+        except AssertionError:
+            if time.monotonic() > patience_ends:
+                raise
+        page.wait_for_timeout(50)
+
+
+def expect_to_fit(root: Locator) -> None:
+    """An element is as wide as what is in it, once it is laid out for the window that it is in."""
+
+    def check() -> None:
+        assert root.evaluate("root => root.scrollWidth - root.clientWidth") <= 0
+
+    until_it_holds(root.page, check)
 
 
 def load_start() -> ModuleType:

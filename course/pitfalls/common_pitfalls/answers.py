@@ -286,45 +286,45 @@ def mended_distance(speed):
     return reacting + braking
 
 
-# %% right="snapshot"
+# %% right="snapshot-for-numpy"
 def snapshot(weights):
     return weights.detach().numpy().copy()
 
 
-# %% right="snapshot"
+# %% right="snapshot-for-numpy"
 def snapshot(weights):
     import numpy as np
 
     return np.array(weights.tolist(), dtype="float32")
 
 
-# %% right="snapshot"
+# %% right="snapshot-for-numpy"
 def snapshot(weights):
     with torch.no_grad():
         return weights.clone().numpy()
 
 
-# %% wrong="snapshot" hint="`.detach()` copies."
+# %% wrong="snapshot-for-numpy" hint="`.detach()` copies."
 def snapshot(weights):
     return weights.detach().numpy()
 
 
-# %% wrong="snapshot" hint="`.detach()` copies."
+# %% wrong="snapshot-for-numpy" hint="`.detach()` copies."
 def snapshot(weights):
     return weights.data.cpu().numpy()
 
 
-# %% wrong="snapshot" hint="NumPy takes any tensor."
+# %% wrong="snapshot-for-numpy" hint="NumPy takes any tensor."
 def snapshot(weights):
     return weights.numpy()
 
 
-# %% wrong="snapshot"
+# %% wrong="snapshot-for-numpy"
 # The copy is still in the graph.
 def snapshot(weights):
     return weights.clone().numpy().copy()
 
 
-# %% wrong="snapshot" hint="A list is an array."
+# %% wrong="snapshot-for-numpy" hint="A list is an array."
 def snapshot(weights):
     return weights.tolist()

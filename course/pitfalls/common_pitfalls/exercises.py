@@ -447,7 +447,7 @@ FIND_CUTS = Exercise(
 
 
 SNAPSHOT = Exercise(
-    id="snapshot",
+    id="snapshot-for-numpy",
     title="A snapshot for NumPy",
     minutes=2,
     difficulty=2,

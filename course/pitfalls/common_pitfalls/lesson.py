@@ -441,7 +441,7 @@ check("find-cuts", mended_distance)
 # </details>
 
 
-# %% answer="snapshot" items="S02.O6"
+# %% answer="snapshot-for-numpy" items="S02.O6"
 def snapshot(weights):
     """Return the weights as they are now, as a NumPy array of its own."""
     ### BEGIN SOLUTION
@@ -449,8 +449,8 @@ def snapshot(weights):
     ### END SOLUTION
 
 
-# %% check="snapshot"
-check("snapshot", snapshot)
+# %% check="snapshot-for-numpy"
+check("snapshot-for-numpy", snapshot)
 
 # %% [markdown]
 # ### Question: why does it refuse?
