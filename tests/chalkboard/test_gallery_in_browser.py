@@ -104,6 +104,7 @@ def test_nothing_of_ours_is_on_the_console(gallery: Any) -> None:
     assert gallery.errors == []
 
 
+@pytest.mark.timeout(600)  # The whole gallery is opened twice, and may have to be read again.
 def test_what_was_done_is_there_again_after_save_close_and_reopen(
     open_notebook: Callable[..., Any],
 ) -> None:
