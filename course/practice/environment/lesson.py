@@ -24,7 +24,7 @@ from course.practice.environment.questions import predict, quiz
 #
 # A few imports stand at the top of many notebooks on tensors. Some modules get a short name with `as`.
 #
-# **Predict.** Which name does the third line below make?
+# **Predict.** One of the modules below has a long name.
 
 # %%
 predict("which-name")
@@ -59,7 +59,7 @@ check_setup()
 # | device | what it is |
 # |---|---|
 # | `cuda` | GPUs of NVIDIA; also those of AMD, whose platform ROCm [takes the same name](https://docs.pytorch.org/docs/stable/notes/hip.html) |
-# | `mps` | GPUs of Apple's own chips |
+# | `mps` | GPUs in Apple's computers |
 # | `xpu` | GPUs of Intel |
 # | `meta` | no hardware: a shape and a dtype, without numbers; on every machine |
 #
@@ -140,7 +140,7 @@ moved_there = x.to(device)
 print(made_there + moved_there)
 
 # %% [markdown]
-# **Explain.** The last three lines are the same on every machine. The message about two devices names both:
+# **Explain.** The last four lines are the same on every machine. The message about two devices names both:
 # one is where the operation looked first, the other is the odd one out.
 #
 # ### Exercise: a sum across devices
