@@ -62,9 +62,7 @@ def _linear(case: Case, device: str) -> torch.Tensor:
 
 
 def _layer_question(name: str, drawn: st.SearchStrategy[Case], **example: Any) -> Question:
-    return Question(
-        name, expect=_linear, ask=asks.layer, inputs=(drawn,), examples=((example,),)
-    )
+    return Question(name, expect=_linear, ask=asks.layer, inputs=(drawn,), examples=((example,),))
 
 
 MEND_THE_LAYER = Exercise(
