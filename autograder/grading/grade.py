@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +19,7 @@ from autograder.grading.sandbox import Runner, RunnerSettings, Session, runner, 
 from autograder.judge import Inputs, Limits, judge
 from autograder.releasing.master import Master, MasterCell
 from autograder.runner.reply import Died, Raised, Reply, TimedOut
+from autograder.thread import steps_needed
 from autograder.verdict import Verdict
 
 
@@ -90,13 +91,14 @@ def grader(lesson: Lesson, folder: Path, settings: GradingSettings) -> Iterator[
     `folder` holds the lesson's `asks.py`; nothing else of it reaches the sandbox.
     """
     imports = tuple(_imports(lesson.master))
+    modules = [item.partition(":")[0] for item in imports]
     with ExitStack() as stack:
         runners = {
             without: stack.enter_context(
                 runner(
                     RunnerSettings(
                         lesson=folder,
-                        steps=_steps_imported(imports),
+                        steps=steps_needed(modules, folder.parents[1] / THREAD),
                         imports=worth_loading(imports, without),
                         without=without,
                         locked=settings.locked,
@@ -227,13 +229,6 @@ def _why(reply: TimedOut | Died) -> str:
     if isinstance(reply, TimedOut):
         return f"it ran for longer than {reply.seconds:g} seconds"
     return reply.reason
-
-
-def _steps_imported(imports: Iterable[str]) -> tuple[str, ...]:
-    """Return the sections whose finished steps of the course's engine are imported."""
-    prefix = f"course.{THREAD}."
-    modules = {item.partition(":")[0] for item in imports}
-    return tuple(sorted(name.removeprefix(prefix) for name in modules if name.startswith(prefix)))
 
 
 def _imports(master: Master) -> Iterator[str]:

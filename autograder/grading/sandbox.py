@@ -72,7 +72,7 @@ class RunnerSettings:
     """
 
     lesson: Path | None = None
-    steps: tuple[str, ...] = ()
+    steps: frozenset[str] = frozenset()
     imports: tuple[str, ...] = ()
     without: frozenset[str] = frozenset()
     locked: bool = True

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator, Sequence
 
 from autograder.course_table import THREAD
 from autograder.errors import Problem
 from autograder.project import Project
 from autograder.releasing.lesson import LessonText, parsed
-
-_PREFIX = f"course.{THREAD}."
+from autograder.thread import imports_in, step_named
 
 
 def thread_problems(project: Project, texts: Sequence[LessonText]) -> Iterator[Problem]:
@@ -35,16 +33,10 @@ def thread_problems(project: Project, texts: Sequence[LessonText]) -> Iterator[P
 
 
 def _steps_imported(text: LessonText) -> Iterator[tuple[int, str]]:
-    for cell in text.cells:
-        for tree in parsed(cell):
-            for node in ast.walk(tree):
-                if isinstance(node, (ast.Import, ast.ImportFrom)):
-                    line = cell.first_line + node.lineno - 1
-                    found = (it for it in _modules_imported(node) if it.startswith(_PREFIX))
-                    yield from ((line, module.removeprefix(_PREFIX)) for module in found)
-
-
-def _modules_imported(node: ast.Import | ast.ImportFrom) -> list[str]:
-    if isinstance(node, ast.Import):
-        return [alias.name for alias in node.names]
-    return [node.module or ""]
+    found = {
+        (cell.first_line + line - 1, step_named(module))
+        for cell in text.cells
+        for tree in parsed(cell)
+        for line, module in imports_in(tree)
+    }
+    yield from sorted((line, step) for line, step in found if step)

@@ -40,7 +40,7 @@ def with_torch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
     (helpers / "asks.py").write_text("def doubled(answer, *, device):\n    return 2 * answer\n")
     for secret in ("exercises", "answers", "a_lesson"):
         (helpers / f"{secret}.py").write_text("SECRET = 42\n")
-    settings = RunnerSettings(helpers, steps=("tensors",), imports=("torch",))
+    settings = RunnerSettings(helpers, steps=frozenset({"tensors"}), imports=("torch",))
     with runner(settings) as warm:
         yield warm
 
