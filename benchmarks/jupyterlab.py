@@ -22,7 +22,7 @@ from types import ModuleType
 from typing import Any, Literal
 
 import nbformat
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 ARTIFACTS = ROOT / "artifacts"
@@ -30,6 +30,7 @@ NO_CHROMIUM = "Chromium is not installed; on Debian and Ubuntu: apt-get install 
 # Opening a notebook starts a kernel that may import torch, on a machine that may be busy.
 PATIENCE_MILLISECONDS = 60_000
 
+_MOST_RELOADS = 5
 _TOKEN = "a-token-for-tests"
 _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _NOTEBOOK_IS_OPEN = "() => window.jupyterapp?.shell?.currentWidget?.sessionContext"
@@ -134,13 +135,36 @@ class OpenNotebook:
         """Wait until an expression is True in the notebook's kernel."""
         self.page.evaluate(_KERNEL_SAYS, claim)
 
+    def save(self) -> None:
+        """Save the notebook; once more, if a late answer of the kernel came in between."""
+
+        def is_saved() -> None:
+            self.command("docmanager:save")
+            assert not self.page.evaluate("window.jupyterapp.shell.currentWidget.model.dirty")
+
+        until_it_holds(self.page, is_saved)
+
     def save_and_close(self) -> Path:
         """Save the notebook, end its kernel, close the page, and return where it was saved."""
-        self.command("docmanager:save")
-        self.page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.model.dirty")
+        self.save()
         self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
         self.page.close()
         return self.path
+
+    def wait_for_saved_widgets(self, count: int) -> None:
+        """Wait until `count` widgets stand there that were saved with the notebook.
+
+        While a kernel is slow to start, ipywidgets gives up on models that it has yet to read from
+        the file. A learner would reload the page, when the kernel runs already; so does this.
+        """
+        widgets = self.page.locator(".chalkboard")
+        lost = self.page.get_by_text("Error displaying widget: model not found")
+        for _ in range(_MOST_RELOADS):
+            expect(widgets.or_(lost)).to_have_count(count, timeout=PATIENCE_MILLISECONDS)
+            if lost.count() == 0:
+                break
+            self.page.reload()
+        expect(widgets).to_have_count(count, timeout=PATIENCE_MILLISECONDS)
 
     def screenshot(self, name: str) -> Path:
         """Keep what is on the page as `artifacts/<name>.png`."""

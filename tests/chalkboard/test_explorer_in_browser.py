@@ -227,7 +227,9 @@ def test_a_gap_is_drawn_as_one_and_the_last_good_picture_stays(notebook: Any) ->
     expect(explorer.root).to_contain_text(
         "At x = -2 in chalkgrad and torch: the value is nan and the slope is nan."
     )
-    expect(explorer.root).to_contain_text("The picture still shows x = 1.")
+    expect(explorer.root).to_contain_text(
+        "g has no value here: its last point still stands at x = 1."
+    )
     moving = explorer.panel("g(x) and its tangent").locator(".chalkboard-moving")
     expect(moving).to_have_class(re.compile("stale"))
     expect(moving.locator(".chalkboard-marker")).to_be_visible()

@@ -36,6 +36,11 @@ search = GradientExplorer(
 search
 """
 
+HALF = """
+half = GradientExplorer({"u": p, "v": lambda x: (x - 4).log()}, 5.0, (0, 10))
+half
+"""
+
 
 def polynomial(x: Any) -> Any:
     return (x - 3) * (x - 6) * (x - 4)
@@ -51,7 +56,7 @@ def by_torch(f: Callable[[Any], Any], x: float) -> list[str]:
 
 @pytest.fixture(scope="module")
 def notebook(open_notebook: Callable[..., Any]) -> Any:
-    return open_notebook([SETUP, TWO, SECANT, SEARCH], height=1300)
+    return open_notebook([SETUP, TWO, SECANT, SEARCH, HALF], height=1300)
 
 
 def explorer(notebook: Any, name: str) -> Locator:
@@ -98,6 +103,21 @@ def test_one_slider_moves_every_curve_and_each_has_its_own_look(notebook: Any) -
     assert len(set(shapes)) == 2
     expect(root.get_by_role("row", name="s torch")).to_contain_text("-39.5996998")
     notebook.screenshot("explorer_two_functions")
+
+
+def test_of_two_curves_it_is_said_which_one_has_a_gap(notebook: Any) -> None:
+    """The other one goes on, and its point must not look as if it stood still."""
+    root = explorer(notebook, "u(x), v(x)")
+    slider = root.get_by_role("slider", name="x")
+    slider.focus()
+    notebook.page.keyboard.press("PageDown")
+    expect(number(root, "x")).to_have_text("4.00")
+    words = "v has no value here: its last point still stands at x = 5."
+    expect(root.get_by_text(words, exact=True)).to_be_visible()
+    expect(root).not_to_contain_text("u has no")
+    moving = panel(root, "u(x), v(x)").locator(".chalkboard-moving")
+    expect(moving.nth(0)).not_to_have_class(re.compile("stale"))
+    expect(moving.nth(1)).to_have_class(re.compile("stale"))
 
 
 def test_secant_becomes_the_tangent_as_h_is_dragged_to_zero(notebook: Any) -> None:

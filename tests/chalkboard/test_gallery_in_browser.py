@@ -104,6 +104,7 @@ def test_nothing_of_ours_is_on_the_console(gallery: Any) -> None:
     assert gallery.errors == []
 
 
+@pytest.mark.timeout(600)  # The whole gallery is opened twice, and may have to be read again.
 def test_what_was_done_is_there_again_after_save_close_and_reopen(
     open_notebook: Callable[..., Any],
 ) -> None:
@@ -120,7 +121,7 @@ def test_what_was_done_is_there_again_after_save_close_and_reopen(
     expect(page.locator(".chalkboard", has_text="Step 1 of")).to_be_visible()
     expected = words_of(before)
     after = open_notebook(before.save_and_close(), height=HEIGHT, run=False)
-    expect(after.page.locator(".chalkboard")).to_have_count(WIDGETS)
+    after.wait_for_saved_widgets(WIDGETS)
 
     def shows_the_same() -> None:
         for found, wanted in zip(words_of(after), expected, strict=True):
@@ -134,8 +135,7 @@ def test_without_a_kernel_there_is_a_picture_or_words_for_each(
     gallery: Any, browser: Browser, jupyter_settings: ModuleType, tmp_path: Path
 ) -> None:
     """On a page of nbconvert's, or on GitHub, a widget must not be an empty box."""
-    gallery.command("docmanager:save")
-    gallery.page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.model.dirty")
+    gallery.save()
     config = tmp_path / "jupyter_nbconvert_config.json"
     config.write_text(json.dumps(jupyter_settings.NBCONVERT_DEFAULTS), encoding="utf-8")
     subprocess.run(

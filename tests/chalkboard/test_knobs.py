@@ -206,3 +206,13 @@ def test_without_a_kernel_the_page_shows_the_fit_and_its_words() -> None:
     assert "after 4 moves (1 by hand); it was 21 at the start." in words
     assert f'alt="{words}"' in bundle[0]["text/html"]
     assert "Bring the loss down" in bundle[0]["text/html"]
+
+
+def test_a_loss_that_diverges_is_drawn_beyond_its_second_step() -> None:
+    """One stroke out of the picture looks like an accident; several are a growth."""
+    line = WeightKnobs(X, Y, learning_rate=0.3)
+    line.step(6)
+    low, high = line.race["y"]
+    assert low < 0
+    assert sum(loss < high for loss in line.losses) >= 3
+    assert line.losses[-1] > high > 9 * line.losses[0]

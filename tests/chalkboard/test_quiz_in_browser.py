@@ -239,7 +239,7 @@ def test_the_saved_notebook_shows_the_answers_given_and_holds_no_others(
     expect(quiz.reply(3)).to_contain_text("That is the height.")
     notebook.page.evaluate(SAVE_WIDGETS_TOO)
     notebook.page.wait_for_function(SAVES_WIDGETS_TOO)
-    notebook.command("docmanager:save")
+    notebook.save()
     path = notebook.page.evaluate("window.jupyterapp.shell.currentWidget.context.path")
     text = (jupyter_server.folder / path).read_text(encoding="utf-8")
     assert "application/vnd.jupyter.widget-state+json" in text
@@ -247,6 +247,7 @@ def test_the_saved_notebook_shows_the_answers_given_and_holds_no_others(
     assert [reason for reason in REASONS if reason in text] == []
     notebook.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
     notebook.page.reload()
+    notebook.wait_for_saved_widgets(1)
     expect(quiz.reply(3)).to_contain_text("That is the height.")
     expect(quiz.root.get_by_role("textbox").first).to_have_value("49")
     quiz.root.get_by_role("textbox").first.fill("14")

@@ -179,7 +179,9 @@ def test_where_f_has_no_value_the_last_picture_stays(notebook: Any) -> None:
     notebook.page.keyboard.press("Home")
     expect(explorer.number("value")).to_have_text("—")
     expect(explorer.root).to_contain_text("At x = -1, y = 1 in chalkgrad: the value is nan")
-    expect(explorer.root).to_contain_text("The picture still shows x = 1, y = 1.")
+    expect(explorer.root).to_contain_text(
+        "g has no value here: its last point still stands at x = 1, y = 1."
+    )
     expect(explorer.map.locator(".chalkboard-moving")).to_have_class(re.compile("stale"))
     # With it the way that begins there.
     marker = explorer.map.locator(".chalkboard-marker").get_attribute("transform") or ""

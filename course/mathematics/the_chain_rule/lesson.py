@@ -83,8 +83,8 @@ check("chain-of-three", slope_of_chain)
 # %% [markdown]
 # ## A first walk back
 #
-# Now a program does it. Your `MyTensor` knows its `parents`, and from the lesson before you have its
-# local slopes. The walk has three moves:
+# Now a program does it. Your `MyTensor` knows its `parents`, and `local_slopes` says what you worked
+# out in the lesson before. The walk has three moves:
 #
 # - **Start:** the output gets 1, since y grows as fast as itself.
 # - **Next:** take a node.

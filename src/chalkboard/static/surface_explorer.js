@@ -70,6 +70,7 @@ function render({ model, el }) {
 
   const explorer = createExplorer({
     model,
+    functions: [name],
     traits,
     places: ["x", "y"],
     charts: [map],
