@@ -20,7 +20,7 @@ NAME = "understanding-tensors"
 # What the kit takes from the project as it is; `start.py` needs all of it to set up.
 _FILES = ("start.py", "pyproject.toml", "environment.yml", "LICENSE")
 _PACKAGES = ("src", "autograder")
-_COURSE_FILES = ("__init__.py", "course.toml")
+_COURSE_FILES = ("__init__.py", "course.toml", "glossary.md")
 _LESSON_FILES = ("__init__.py", "exercises.py", "asks.py", "questions.py")
 
 # The first moment that a zip file can name: one and the same makes the same file each time.
@@ -98,9 +98,9 @@ def kit_files(
     paths += [project.course / name for name in _COURSE_FILES]
     for name in _PACKAGES:
         paths += _package_files(project.root / name)
-    paths += [project.section_folder(section) / "__init__.py" for section in table.sections]
     folders = [project.lesson_folder(lesson) for lesson in table.written]
-    optional = [folder / name for folder in folders for name in _LESSON_FILES]
+    optional = [project.section_folder(section) / "__init__.py" for section in table.sections]
+    optional += [folder / name for folder in folders for name in _LESSON_FILES]
     # A section's step is its solution: it comes with the section after it.
     steps = ("__init__", *(section.folder for section in table.sections[:-1]))
     optional += [project.thread / f"{step}.py" for step in steps]

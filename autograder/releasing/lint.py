@@ -109,11 +109,12 @@ def _shared_id_problems(folders: Iterable[Path]) -> Iterator[Problem]:
         except SourceError:
             continue
         for kind, identity in found:
-            other = first.setdefault((kind, identity), folder)
-            if other != folder:
-                is_exercise = kind == "exercise"
+            is_exercise = kind == "exercise"
+            path = folder / ("exercises.py" if is_exercise else "questions.py")
+            other = first.setdefault((kind, identity), path)
+            if other != path:
                 yield Problem(
-                    folder / ("exercises.py" if is_exercise else "questions.py"),
+                    path,
                     (line_of_exercise if is_exercise else line_of_question)(folder, identity),
                     f"{shown(other)} has {_KINDS[kind]} {identity!r} too, and answers are kept by "
                     "id; give this one another.",

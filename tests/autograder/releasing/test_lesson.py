@@ -322,8 +322,8 @@ def test_an_exercise_without_its_cells_is_named(
 @pytest.mark.parametrize(
     ("change", "place", "sentence"),
     [
-        (("write", "course/numbers/more.py", "# %%\n"), "more.py", "does not list this lesson"),
-        (("write", "course/numbers/counting.py", "# %%\n"), "counting.py", "calls this lesson pl"),
+        (("write", "course/numbers/more/lesson.py", ""), "more", "does not list this lesson"),
+        (("write", "course/numbers/counting/lesson.py", ""), "counting", "calls this lesson"),
         (("write", "course/extra/more.py", "# %%\n"), "extra", "does not list this section"),
         (
             ("change", "course/course.toml", "  planned = true\n", ""),
@@ -356,11 +356,11 @@ def test_all_problems_of_all_lessons_are_said_at_once(small_course: Any) -> None
     small_course.change_lesson("# # Adding", "# Adding")
     small_course.change_lesson('answer="two"', 'anwser="two"')
     places = [str(problem).rpartition(":")[0] for problem in small_course.problems()]
-    assert [Path(place).name for place in places] == [
-        "lesson.py:1",
-        "lesson.py:23",
-        "lesson.py:29",
-        "welcome.py:1",
+    assert sorted("/".join(Path(place).parts[-2:]) for place in places) == [
+        "adding/lesson.py:1",
+        "adding/lesson.py:23",
+        "adding/lesson.py:29",
+        "welcome/lesson.py:1",
     ]
 
 
@@ -374,14 +374,14 @@ def test_a_file_that_is_not_text_is_named(small_course: Any) -> None:
 
 
 def test_exercises_are_loaded_by_id(small_course: Any) -> None:
-    folder = small_course.project.course / "numbers"
+    folder = small_course.project.course / "numbers" / "adding"
     exercises = load_exercises(folder)
     assert {name: item.points for name, item in exercises.items()} == {"add": 3, "two": 1, "why": 4}
-    assert load_exercises(small_course.project.course / "welcome") == {}
+    assert load_exercises(small_course.project.course / "welcome" / "welcome") == {}
 
 
 def test_changed_exercises_are_not_mistaken_for_the_old(small_course: Any) -> None:
-    folder = small_course.project.course / "numbers"
+    folder = small_course.project.course / "numbers" / "adding"
     load_exercises(folder)
     small_course.change("course/numbers/adding/exercises.py", "points=2", "points=5")
     assert load_exercises(folder)["add"].points == 6
@@ -402,14 +402,14 @@ def test_exercises_that_cannot_be_used_are_named(
 ) -> None:
     small_course.change("course/numbers/adding/exercises.py", old, new)
     with pytest.raises(SourceError) as refused:
-        load_exercises(small_course.project.course / "numbers")
+        load_exercises(small_course.project.course / "numbers" / "adding")
     (problem,) = refused.value.problems
     assert problem.line == line
     assert sentence in problem.sentence
 
 
 def test_other_answers_are_read(small_course: Any) -> None:
-    right, wrong = other_answers(small_course.project.course / "numbers")
+    right, wrong = other_answers(small_course.project.course / "numbers" / "adding")
     assert (right.exercise, right.right, right.hint) == ("add", True, "")
     assert (wrong.exercise, wrong.right, wrong.hint) == ("add", False, "Adding is multiplying.")
     assert wrong.source == "def add(a, b):\n    return a * b"

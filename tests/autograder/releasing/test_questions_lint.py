@@ -39,8 +39,8 @@ def test_questions_that_are_asked_and_there_are_no_problem(asking_course: Any) -
         ('predict("order")', 'predict("sums")', "lesson.py:25", "There is no prediction 'sums' in"),
         ('quiz("sums")', 'quiz("su" "m" + "s")', "lesson.py:28", "Write the id itself, as in"),
         ('quiz("sums")', "quiz()", "lesson.py:28", "Write the id itself"),
-        ('quiz("sums")', "1", "questions.py:2", "No lesson asks the quiz 'sums'; ask it by"),
-        ('predict("order")', "1", "questions.py:5", "No lesson asks the prediction 'order'"),
+        ('quiz("sums")', "1", "questions.py:2", "does not ask the quiz 'sums'; ask"),
+        ('predict("order")', "1", "questions.py:5", "does not ask the prediction 'order'"),
     ],
 )  # fmt: skip
 def test_a_question_that_is_not_there_or_not_asked_is_named(
