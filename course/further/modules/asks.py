@@ -46,10 +46,17 @@ def rebuilt(answer: Any, sizes: list[int], x: float, *, device: str) -> Any:
     """Return what the network says, which is rebuilt from the state of one with these sizes."""
     import torch
 
-    net = call(answer, known_network(sizes).state_dict(), device=device)
+    state = known_network(sizes).state_dict()
+    net = call(answer, state, device=device)
     if net is ...:
         return ...
     _expect_module(net, torch.nn.Module)
+    own = net.state_dict()
+    if own.keys() == state.keys() and any(
+        own[name].shape == state[name].shape and not torch.equal(own[name], state[name])
+        for name in state
+    ):
+        raise NotAskable("The network has the right layers, with other numbers: was it loaded?")
     return net(known_input(sizes[0], x)).tolist()
 
 
@@ -140,7 +147,12 @@ def _forward_is_open(net: Any) -> bool:
 
 def _expect_module(net: Any, kind: type) -> None:
     if not isinstance(net, kind):
+        advice = (
+            "Is a `return` missing?"
+            if net is None
+            else "`load_state_dict` changes a network, and returns a report."
+        )
         raise NotAskable(
             f"Expected a network of {kind.__module__.partition('.')[0]}, got {show(to_plain(net))}. "
-            "`load_state_dict` changes a network, and returns a report."
+            f"{advice}"
         )

@@ -57,6 +57,11 @@ def _line(
     return make
 
 
+def _plain_names(net: Any, x: Any) -> Any:
+    """Raise what Python says where `self.` is forgotten."""
+    raise NameError("name 'w' is not defined")
+
+
 def _leaf() -> Any:
     return torch.zeros((), requires_grad=True)
 
@@ -86,13 +91,30 @@ LINE = Exercise(
         Mistake(
             "Every leaf of a module is found.",
             _line(w=_leaf, b=_leaf),
-            "These are leaves, and get gradients, but no optimizer would hear of them. What makes a "
-            "leaf one that a module writes down?",
+            "Nothing is found, so no optimizer would hear of it. A module writes down what is a "
+            "`Parameter` *and* is assigned to an attribute of `self`. Which of the two is missing?",
         ),
         Mistake(
             "A shift is no parameter.",
             _line(b=_leaf),
             "w is found, b is not. Training is to turn both: make b as you made w.",
+        ),
+        Mistake(
+            "A Parameter is made of a number.",
+            _line(w=lambda: torch.nn.Parameter(0.0), b=_leaf),
+            "`Parameter` wants a tensor, and got a plain number: look at `w` in `Half`.",
+        ),
+        Mistake(
+            "A whole number can be a parameter.",
+            _line(w=lambda: torch.nn.Parameter(torch.tensor(0)), b=_leaf),
+            "`torch.tensor(0)` is a whole number, and between whole numbers there is nothing to "
+            "move along. A decimal point makes the difference.",
+        ),
+        Mistake(
+            "Inside forward, attributes have their plain names.",
+            _line(forward=_plain_names),
+            "Python looks for a variable `w`. What `__init__` gave to the module is reached as "
+            "`self.w`.",
         ),
         Mistake(
             "A weight starts at 1.",
@@ -222,6 +244,33 @@ REBUILD = Exercise(
             "1. It is to stand *between* layers.",
         ),
         Mistake(
+            "Sequential takes a list.",
+            lambda: lambda state: torch.nn.Sequential([]),
+            "`Sequential` takes modules one by one. A star takes them out of a list: "
+            "`Sequential(*modules)`.",
+        ),
+        Mistake(
+            "A function can stand in the row.",
+            lambda: lambda state: torch.nn.Sequential(torch.nn.Linear(1, 1), torch.tanh),
+            "`torch.tanh` is a function. In a row of modules stands the module, `torch.nn.Tanh()`.",
+        ),
+        Mistake(
+            "Every entry of a state is a layer.",
+            lambda: (
+                lambda state: [
+                    torch.nn.Linear(*it.shape[:2][::-1]) for it in state.values() if it.shape[1]
+                ]
+            ),
+            "A layer has *two* entries, its weight and its bias, and a bias has only one size. "
+            "Make a `Linear` for the weights only.",
+        ),
+        Mistake(
+            "A state is a network.",
+            lambda: lambda state: torch.nn.Sequential(state),
+            "A state holds numbers by name, and no modules. Build the modules first, from the "
+            "shapes.",
+        ),
+        Mistake(
             "Any bend will do.",
             _with_between(torch.nn.ReLU),
             "The state loads, since ReLU has no numbers either. But these weights belong to a network "
@@ -278,6 +327,23 @@ def _loop(order: str, sign: float = 1.0, total: bool = False, late: bool = False
     return lambda: run
 
 
+def _loop_of(error: Callable[[Any], Any], only_last: bool = False) -> Callable[[], Any]:
+    """Make a loop whose loss is made of the gaps in this way."""
+
+    def run(net: Any, x: Any, y: Any, steps: int, rate: float) -> list[float]:
+        rule = torch.optim.SGD(net.parameters(), lr=rate)
+        seen = []
+        for _ in range(steps):
+            rule.zero_grad()
+            loss = error(net(x) - y)
+            loss.backward()
+            rule.step()
+            seen.append(loss.item())
+        return seen[-1:] if only_last else seen
+
+    return lambda: run
+
+
 MENDED_LOOP = Exercise(
     id="mended-loop",
     title="Mend the loop",
@@ -328,6 +394,29 @@ MENDED_LOOP = Exercise(
             "asked for are those from before.",
         ),
         Mistake(
+            "Backward starts from many losses.",
+            _loop_of(lambda gap: gap * gap),
+            "`backward()` starts from one number. A loss for each point is many: what makes one "
+            "of them?",
+        ),
+        Mistake(
+            "Errors need no square.",
+            _loop_of(lambda gap: gap.mean()),
+            "The mean of the errors themselves can be below 0, and has no lowest point. The "
+            "square is missing.",
+        ),
+        Mistake(
+            "The error counts by its size.",
+            _loop_of(lambda gap: gap.abs().mean()),
+            "This is the mean of the errors' sizes. Asked for is that of their squares.",
+        ),
+        Mistake(
+            "The list of losses is made anew in each round.",
+            _loop_of(lambda gap: (gap * gap).mean(), only_last=True),
+            "The net moves rightly. Only the last loss is left: the list is made anew in each "
+            "round, or not added to.",
+        ),
+        Mistake(
             "The loss is climbed.",
             _loop("zbs", sign=-1.0),
             "The loss grows with each step: the net moves uphill. Does your step go against the "
@@ -349,6 +438,29 @@ def _as_ours(theirs: Any, ours: Any, names: Callable[[str], bool]) -> Any:
         if names(name):
             state[name] = chalkgrad.tensor(value.tolist())
     ours.load_state_dict(state)
+    return ours
+
+
+def _made_directly(theirs: Any, ours: Any) -> Any:
+    import chalkgrad
+
+    ours.load_state_dict({name: chalkgrad.tensor(it) for name, it in theirs.state_dict().items()})
+    return ours
+
+
+def _by_parameters(theirs: Any, ours: Any) -> Any:
+    import chalkgrad
+
+    pairs = theirs.named_parameters()
+    ours.load_state_dict({name: chalkgrad.from_numpy(it.numpy()) for name, it in pairs})
+    return ours
+
+
+def _one_by_one(theirs: Any, ours: Any) -> Any:
+    import chalkgrad
+
+    for name, it in theirs.state_dict().items():
+        ours.load_state_dict({name: chalkgrad.tensor(it.tolist())})
     return ours
 
 
@@ -396,6 +508,24 @@ CARRY = Exercise(
             "The network of torch is asked for.",
             lambda: lambda theirs, ours: theirs,
             "You return the network of torch. Asked for is chalkgrad's, with the same weights.",
+        ),
+        Mistake(
+            "chalkgrad makes a tensor of anything.",
+            lambda: _made_directly,
+            "`chalkgrad.tensor` does not know what a tensor of torch holds. Between the two "
+            "stands an array: `.numpy()`.",
+        ),
+        Mistake(
+            "A parameter gives its numbers as it is.",
+            lambda: _by_parameters,
+            "A parameter is tracked, and torch does not hand out its numbers. `state_dict()` "
+            "gives the same values untracked.",
+        ),
+        Mistake(
+            "A state can be loaded piece by piece.",
+            lambda: _one_by_one,
+            "Loading one entry at a time, each call misses all the others. Collect all entries in "
+            "one dictionary, and load it once.",
         ),
         Mistake(
             "Only weights are carried.",
