@@ -20,7 +20,7 @@ NAME = "understanding-tensors"
 # What the kit takes from the project as it is; `start.py` needs all of it to set up.
 _FILES = ("start.py", "pyproject.toml", "environment.yml", "LICENSE")
 _PACKAGES = ("src", "autograder")
-_COURSE_FILES = ("__init__.py", "course.toml")
+_COURSE_FILES = ("__init__.py", "course.toml", "glossary.md")
 _LESSON_FILES = ("__init__.py", "exercises.py", "asks.py", "questions.py")
 
 # The first moment that a zip file can name: one and the same makes the same file each time.

@@ -125,7 +125,7 @@ ADD = Exercise(
             expect=lambda a, b, device: a + b,
             points=2,
         ),
-        Question("zeros", examples=((0, 0),), ask=asks.call, expect=lambda a, b, device: 0),
+        Question("zeros", inputs=(st.just(0),) * 2, ask=asks.call, expect=lambda a, b, device: 0),
     ),
     mistakes=(Mistake("Adding is multiplying.", lambda: lambda a, b: a * b, "That multiplies."),),
 )
@@ -203,6 +203,7 @@ def small_course(tmp_path: Path) -> SmallCourse:
     files = {
         "course/__init__.py": "",
         "course/course.toml": TABLE,
+        "course/glossary.md": "# Glossary\n",
         "course/welcome/__init__.py": "",
         "course/welcome/welcome/__init__.py": "",
         "course/welcome/welcome/lesson.py": WELCOME,

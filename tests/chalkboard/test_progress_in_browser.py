@@ -11,6 +11,8 @@ import pytest
 from nbformat import v4
 from playwright.sync_api import Locator, expect
 
+from benchmarks.jupyterlab import expect_to_fit
+
 pytestmark = pytest.mark.browser
 
 TABLE = """\
@@ -146,7 +148,7 @@ def test_light_dark_narrow_and_wide(notebook: Any, progress: Locator) -> None:
         notebook.use_theme(f"JupyterLab {theme}")
         notebook.page.set_viewport_size({"width": width, "height": 900})
         progress.evaluate("root => root.scrollIntoView()")
-        assert progress.evaluate("root => root.scrollWidth - root.clientWidth") <= 0
+        expect_to_fit(progress)
         notebook.screenshot(f"progress_{theme.lower()}_{width}")
     notebook.page.set_viewport_size({"width": 1280, "height": 900})
 

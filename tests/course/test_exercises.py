@@ -6,6 +6,7 @@ import ast
 from typing import Any
 
 import pytest
+import torch
 
 from autograder.check import InThisKernel
 from autograder.exercise import Exercise, Mistake
@@ -67,9 +68,16 @@ CELLS = {
 ANSWERS = [answer for folder in FOLDERS for answer in other_answers(folder)]
 
 
-def _judge(exercise: str, answer: object) -> Verdict:
+def _judge(exercise: str, answer: object, devices: tuple[str, ...] = ("cpu",)) -> Verdict:
     chosen = EXERCISES[exercise]
-    return judge(chosen, InThisKernel(answer, chosen.without), seed=SEED, devices=("cpu",))
+    return judge(chosen, InThisKernel(answer, chosen.without), seed=SEED, devices=devices)
+
+
+def _authors_answer(exercise: str) -> Any:
+    (solution,) = [
+        solutions[exercise] for solutions in map(author_solutions, LESSONS) if exercise in solutions
+    ]
+    return CELLS[exercise].answer_with(solution)
 
 
 def _wrong(verdict: Verdict) -> str:
@@ -95,10 +103,17 @@ def _named_mistakes() -> list[Any]:
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_the_authors_solution_is_right(exercise: str) -> None:
-    (solution,) = [
-        solutions[exercise] for solutions in map(author_solutions, LESSONS) if exercise in solutions
-    ]
-    verdict = _judge(exercise, CELLS[exercise].answer_with(solution))
+    verdict = _judge(exercise, _authors_answer(exercise))
+    assert verdict.right, _wrong(verdict)
+
+
+@pytest.mark.skipif(
+    not torch.cuda.is_available(), reason="no CUDA device here, so nothing is compared on one"
+)
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_the_authors_solution_is_right_on_cuda_too(exercise: str) -> None:
+    """Lost, a right answer would be wrong for whoever has a GPU."""
+    verdict = _judge(exercise, _authors_answer(exercise), devices=("cpu", "cuda"))
     assert verdict.right, _wrong(verdict)
 
 

@@ -85,9 +85,10 @@ def test_kit(small_course: Any, chalk: Chalk, tmp_path: Path) -> None:
     ("arguments", "sentence"),
     [
         (("--zip",), "add --kit"),
-        (("somewhere",), "add --kit"),
-        (("--kit", "--check"), "--kit goes with neither"),
-        (("--check", "--overwrite"), "leave --overwrite away"),
+        (("somewhere",), "add one"),
+        (("--kit", "--check"), "take one"),
+        (("--check", "--overwrite"), "take one"),
+        (("--solutions", "--kit"), "take one"),
         (("--chekc",), "No such option"),
     ],
 )

@@ -42,6 +42,7 @@ KIT = [
     "autograder/__init__.py",
     "course/__init__.py",
     "course/course.toml",
+    "course/glossary.md",
     "course/numbers/__init__.py",
     "course/numbers/adding/__init__.py",
     "course/numbers/adding/exercises.py",
