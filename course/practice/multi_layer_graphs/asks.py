@@ -26,6 +26,14 @@ def entry(answer: Any, *, place: int, device: str) -> Any:
     return number_of(answer[place])
 
 
+def edges(answer: Any, *, device: str) -> Any:
+    """Return the edges of a graph, as the ask of all sections does, without regard to case."""
+    pairs = to_plain(answer)
+    if isinstance(pairs, list) and all(isinstance(pair, list) for pair in pairs):
+        pairs = [[it.lower() if isinstance(it, str) else it for it in pair] for pair in pairs]
+    return common.edges(answer if answer is ... else pairs, device=device)
+
+
 def numbers(answer: Any, *inputs: float, count: int, device: str) -> Any:
     """Call the answer, and return the numbers that it gives: in a list, or in one tensor."""
     result = common.call(answer, *inputs, device=device)
@@ -55,6 +63,8 @@ def paths(answer: Any, values: dict[str, float], line: str, *, device: str) -> A
     found = path_products(_made_by(line, leaves), leaves["x"])
     if found is ...:
         return found
+    if found is None:
+        raise NotAskable("Expected a list, got None. Is the `return` at the end missing?")
     if not isinstance(found, list):
         raise NotAskable(
             f"Expected a list with a number for each path, got {show(to_plain(found))}."

@@ -79,6 +79,11 @@ LAYERS_FORWARD = Exercise(
             "The hidden values are right. In the output each has a coefficient before it: 4 and 3.",
         ),
         Mistake(
+            "The terms of the output are multiplied.",
+            lambda: [1, 14, 4 * 1 * 3 * 14],
+            "The hidden values are right. In the output, 4 · x12 and 3 · x22 are added.",
+        ),
+        Mistake(
             "The coefficients of the output are swapped.",
             lambda: [1, 14, 3 * 1 + 4 * 14],
             "The hidden values are right. Which coefficient belongs to x12, and which to x22?",
@@ -128,7 +133,7 @@ EDGES_OF_LAYERS = Exercise(
         Question(
             "the edges",
             expect=_edges_that_matter,
-            ask=common.edges,
+            ask=asks.edges,
         ),
     ),
     mistakes=(
@@ -137,6 +142,15 @@ EDGES_OF_LAYERS = Exercise(
             lambda: [("x11", "x12"), ("x21", "x22"), ("x12", "y"), ("x22", "y")],
             "Here each input goes to one hidden node only, straight on. Read the line of x12 again: which "
             "inputs does it use? And x22?",
+        ),
+        *(
+            Mistake(
+                f"{end} is made without {start}.",
+                partial(list, [edge for edge in _EDGES if edge != (start, end)]),
+                f"Five are right, and one is missing. Read the line of {end} once more: which named nodes stand to "
+                "the right of its equals sign?",
+            )
+            for start, end in _EDGES
         ),
         Mistake(
             "An edge points to what a node was made of.",
@@ -206,6 +220,17 @@ PATHS_OF_X21 = Exercise(
             "Both paths are right, and the gradient has only the second. The first one counts too.",
         ),
         Mistake(
+            "The paths are taken from each other.",
+            lambda: [-12, 6, -18],
+            "Both paths are right. The minus belongs to the first one already: the two are added.",
+        ),
+        Mistake(
+            "The slope of the last edge is all.",
+            lambda: [4, 3, 7],
+            "The 4 is the slope into y, and 4 · x12 happens to be 4 too. A path has a first edge as well: multiply "
+            "by the slope from x21 into the hidden node.",
+        ),
+        Mistake(
             "Along a path, slopes add up.",
             lambda: [-3 + 4, 2 + 3, 6],
             "You added along each path. Along a path, slopes multiply. Only what the paths bring is added.",
@@ -225,6 +250,12 @@ PATHS_OF_X21 = Exercise(
             lambda: [-12, 8 * 3, 12],
             "The path over x12 is right. For the other one you took the slope by x11. How does x22 = 2 · x11² "
             "+ 2 · x21 change with x21?",
+        ),
+        Mistake(
+            "x21 has the slopes of x11.",
+            lambda: [20, 24, 44],
+            "These are the paths of x11, from the example. The first edges are others: how do x12 and x22 change "
+            "with x21?",
         ),
         Mistake(
             "The size of the input multiplies along.",
@@ -272,8 +303,8 @@ KEEP_WHAT_PASSES = Exercise(
         Mistake(
             "Intermediate results get their .grad.",
             lambda: lambda first, second: [None, None],
-            "Both are None. A node that is no leaf keeps nothing unless it is asked to, and it is too late "
-            "to ask when the walk back is over.",
+            "Both are None. A node that is no leaf keeps nothing unless it is asked to, before the walk "
+            "back. Are all three there, in this order: ask both to keep, go back, read?",
         ),
         Mistake(
             "The gradients of the inputs are those of the hidden nodes.",
@@ -327,6 +358,25 @@ def _with_a_minus(x11: float, x21: float) -> list[float]:
     return [found[0], -found[1], *found[2:]]
 
 
+def _by_swapped(x11: float, x21: float, order: Sequence[int]) -> list[float]:
+    """The gradients where the formula takes the weights in another order."""
+    w = torch.tensor(WEIGHTS, dtype=torch.float64, requires_grad=True)
+    (found,) = torch.autograd.grad(asks.network(x11, x21, [w[place] for place in order])["y"], w)
+    return found.tolist()
+
+
+def _with_two_minuses(x11: float, x21: float) -> list[float]:
+    w = torch.tensor(WEIGHTS, dtype=torch.float64, requires_grad=True)
+    (found,) = torch.autograd.grad(asks.network(x11, x21, [w[0], -w[1], *w[2:]])["y"], w)
+    return found.tolist()
+
+
+def _squared_with_weight(x11: float, x21: float) -> list[float]:
+    w = torch.tensor(WEIGHTS, dtype=torch.float64, requires_grad=True)
+    (found,) = torch.autograd.grad(asks.network(x11, x21, [*w[:2], w[2] ** 2, *w[3:]])["y"], w)
+    return found.tolist()
+
+
 def _without_square(x11: float, x21: float) -> list[float]:
     w = torch.tensor(WEIGHTS, dtype=torch.float64, requires_grad=True)
     x12, x22 = w[0] * x11 + w[1] * x21, w[2] * x11 + w[3] * x21
@@ -374,6 +424,39 @@ SIX_WEIGHTS = Exercise(
             lambda: _with_a_minus,
             "Five are right, and one has the wrong sign. With -3 as the weight, it is *added*: "
             "w0 · x11 + w1 · x21.",
+        ),
+        Mistake(
+            "A weight of -3 is subtracted.",
+            lambda: _with_two_minuses,
+            "Here the minus stands there twice, in the weight and before it, and so x12 becomes 19. With -3 as "
+            "the weight, it is *added*: w0 · x11 + w1 · x21.",
+        ),
+        Mistake(
+            "The square takes the weight along.",
+            lambda: _squared_with_weight,
+            "The weight before x11² was squared too. Only the input is: w2 · x11².",
+        ),
+        Mistake(
+            "The weights of the output are swapped.",
+            lambda: partial(_by_swapped, order=(0, 1, 2, 3, 5, 4)),
+            "The last two weights have changed places: 4 belongs to x12, and 3 to x22.",
+        ),
+        Mistake(
+            "A part of a tracked tensor keeps its own gradient.",
+            lambda: lambda x11, x21: [None] * 6,
+            "Every one is None. Picking `w[0]` makes a new result, and a result keeps no gradient. The leaf is `w`: "
+            "there all six stand.",
+        ),
+        Mistake(
+            "Whole numbers can have a slope.",
+            lambda: lambda x11, x21: torch.tensor([5, -3, 2, 2, 4, 3], requires_grad=True),
+            "The six are whole numbers here, and torch tracks those not. A decimal point in one of them makes "
+            "decimals of all.",
+        ),
+        Mistake(
+            "Weights are tracked by themselves.",
+            lambda: lambda x11, x21: asks.network(x11, x21, torch.tensor(WEIGHTS))["y"].backward(),
+            "Nothing was tracked, so there is no way back. What has torch to be told, when the weights are made?",
         ),
         Mistake(
             "A weight's gradient is what it is multiplied with.",
@@ -534,6 +617,33 @@ LIST_THE_PATHS = Exercise(
             ),
             "The sum is right, and it is one number: so many paths were put together on the way. The list "
             "should have a number for each path.",
+        ),
+        Mistake(
+            "What has come so far is multiplied in twice.",
+            _paths_by(
+                lambda walk, node, leaf, so_far: _joined(
+                    walk(parent, leaf, so_far * brought)
+                    for parent, brought in zip(node.parents, node.pull(so_far), strict=True)
+                )
+            ),
+            "Paths of one edge are right, longer ones too large: `pull(so_far)` has multiplied already, and you "
+            "multiply once more.",
+        ),
+        Mistake(
+            "One step back is a path.",
+            _paths_by(lambda walk, node, leaf, so_far: list(node.pull(so_far))),
+            "This is what one step brings, to every parent, whether the leaf is there or not. The function has to "
+            "go on from each parent: it calls itself.",
+        ),
+        Mistake(
+            "The parent pulls.",
+            _paths_by(
+                lambda walk, node, leaf, so_far: _joined(
+                    walk(parent, leaf, parent.pull(so_far)) for parent in node.parents
+                )
+            ),
+            "`parent.pull` was called, and a node that was not calculated has none. It is the *node* that knows "
+            "what each of its parents gets.",
         ),
         Mistake(
             "What comes back for a parent is collected by itself.",
