@@ -88,6 +88,12 @@ by_hand = 6
 at_three = torch.tensor(3.0, requires_grad=True)
 by_torch = (at_three**2).backward()
 
+# %% wrong="square-at-three" hint="The leaf is its slope."
+by_hand = 6
+at_three = torch.tensor(3.0, requires_grad=True)
+torch.square(at_three).backward()
+by_torch = at_three
+
 # %% wrong="square-at-three"
 by_hand = "6"
 by_torch = torch.tensor(6.0)
@@ -107,11 +113,11 @@ flat_at = [2, 3, 4]
 # %% wrong="flat-parabola" hint="A flat place is said by its height."
 flat_at = [-1]
 
-# %% wrong="flat-parabola"
+# %% wrong="flat-parabola" hint="A place has two numbers."
 # Both coordinates of the lowest point.
 flat_at = (3, -1)
 
-# %% wrong="flat-parabola"
+# %% wrong="flat-parabola" hint="The zeros are added."
 # The sum of the zeros, not halved.
 flat_at = [6]
 
@@ -160,6 +166,22 @@ def mended_fit(x, y, rate, rounds):
     optimizer.zero_grad()
     losses = []
     for _ in range(rounds):
+        loss = ((w * x + b - y) ** 2).mean()
+        losses.append(loss.item())
+        loss.backward()
+        optimizer.step()
+    return losses
+
+
+# %% wrong="forgotten-reset" hint="Backward replaces the slope that stands on a leaf."
+# Named, and not called.
+def mended_fit(x, y, rate, rounds):
+    w = torch.tensor(0.0, requires_grad=True)
+    b = torch.tensor(0.0, requires_grad=True)
+    optimizer = torch.optim.SGD([w, b], lr=rate)
+    losses = []
+    for _ in range(rounds):
+        optimizer.zero_grad
         loss = ((w * x + b - y) ** 2).mean()
         losses.append(loss.item())
         loss.backward()

@@ -86,6 +86,11 @@ EDGES_OF_SQUARE = Exercise(
             "power, s² as one operation, s goes in once.",
         ),
         Mistake(
+            "A graph is a chain.",
+            lambda: [("x", "y"), ("y", "s"), ("s", "z")],
+            "y is not calculated from x. Both come in from outside, side by side.",
+        ),
+        Mistake(
             "The output goes back into the graph.",
             lambda: [("x", "s"), ("y", "s"), ("s", "z"), ("z", "s")],
             "z would be needed to calculate s, and s to calculate z. A graph of a calculation has no "
@@ -164,6 +169,16 @@ ORDER_OF_BACKWARD = Exercise(
             "2 · s is what one step back gives *if z grows by 1*. Where does that 1 come from?",
         ),
         Mistake(
+            "A leaf keeps what it was not told yet.",
+            lambda: ["C", "A", "B", "D"],
+            "6 is added to `x.grad` when x is told 6, and not before.",
+        ),
+        Mistake(
+            "The leaves are told first.",
+            lambda: ["C", "D", "A", "B"],
+            "What x and y are told comes from s. What does s have to know before?",
+        ),
+        Mistake(
             "What is told is what is kept.",
             lambda: ["C", "A", "D"],
             "Until here, all of it would be forgotten: what is told passes by. Where does it stay?",
@@ -199,6 +214,16 @@ SQUARE_AT_THREE = Exercise(
         for place, name in enumerate(("by hand", "from torch"))
     ),
     mistakes=(
+        Mistake(
+            "The leaf is its slope.",
+            lambda: (_slope_of_square(3.0), torch.tensor(3.0)),
+            "By hand it is right. The other number is the leaf itself, 3: its slope stands *on* it.",
+        ),
+        Mistake(
+            "The result is the slope.",
+            lambda: (_slope_of_square(3.0), torch.tensor(9.0)),
+            "By hand it is right. The other number is the value, 9. The slope is read from the leaf.",
+        ),
         Mistake(
             "The slope is the height.",
             _both(9.0),
@@ -277,6 +302,17 @@ FLAT_PARABOLA = Exercise(
             "-1 is how low the curve is at its lowest point. The question is where: which x?",
         ),
         Mistake(
+            "A place has two numbers.",
+            lambda: [3.0, -1.0],
+            "This is a point of the picture: how far to the right, and how high. Asked for are the x "
+            "alone. Is each of your two numbers one?",
+        ),
+        Mistake(
+            "The zeros are added.",
+            lambda: [6.0],
+            "At 6 the slope is 2 · 6 - 6, so 6. The flat place lies between the two zeros.",
+        ),
+        Mistake(
             "The slope is 2x.",
             lambda: [0.0],
             "2x is the slope of x² alone. Multiplied out, y = x² - 6x + 8: what does -6x add to the "
@@ -344,7 +380,8 @@ FORGOTTEN_RESET = Exercise(
             "Backward replaces the slope that stands on a leaf.",
             lambda: _fit_with_faults("all"),
             "The first two losses are right, and then they swing as before: gradients still pile up "
-            "from round to round. A reset before the loop does it once only.",
+            "from round to round. A reset before the loop does it once only, and one without its "
+            "brackets, `zero_grad`, does nothing.",
         ),
         Mistake(
             "One leaf is enough.",
