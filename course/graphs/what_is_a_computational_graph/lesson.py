@@ -159,7 +159,7 @@ for node, needs in made_of.items():
 
 # %% [markdown] items="S05.1.F1"
 # **Explain.** A computational graph may split and join, but no arrow may lead back to where it came
-# from. It is *directed* and *acyclic*, without a circle. What is made of z cannot be z.
+# from. It is *directed* and *acyclic*, without a cycle. What is made of z cannot be z.
 #
 # ### Exercise: mend the drawing
 #
@@ -459,7 +459,7 @@ quiz("what-a-graph-is")
 # </details>
 # <details><summary>Why no arrow may lead back</summary>
 #
-# Each node in the circle would wait for another one of it, and none could be calculated.
+# Each node in the cycle would wait for another one of it, and none could be calculated.
 #
 # </details>
 # <details><summary>The three things that your number remembers</summary>
@@ -471,7 +471,7 @@ quiz("what-a-graph-is")
 # %% [markdown]
 # ## Take-aways
 #
-# - Edges lead from what is used to what is made of it, and never in a circle.
+# - Edges lead from what is used to what is made of it, and never in a cycle.
 # - torch records while the lines run, and only where something requires a gradient.
 # - A number that is used twice has two ways back to it.
 # - Recording is an object that keeps its value, its parents and its operation.
@@ -481,6 +481,7 @@ quiz("what-a-graph-is")
 # *Automatic gradients* walks the graph back and asks for slopes. To read more:
 # [how autograd encodes the
 # history](https://docs.pytorch.org/docs/stable/notes/autograd.html#how-autograd-encodes-the-history).
+# Words: the [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress

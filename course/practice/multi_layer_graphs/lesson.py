@@ -429,7 +429,7 @@ plot_lines(
 # upwards is ten times as many: the paths climb on and on, and the edges hardly at all.
 #
 # So the gradient by *all* inputs and weights costs a small multiple of one forward pass (the survey below gives
-# a bound), whatever the number of paths. Without that, nobody could train a network with many layers.
+# a bound), whatever the number of paths. Path by path, a network with many layers could not be trained.
 #
 # The idea is older than torch: Wengert wrote in 1964 how to differentiate a program step by step, and
 # Speelpenning in 1980 how to do it backward
