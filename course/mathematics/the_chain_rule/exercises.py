@@ -242,13 +242,13 @@ PASS_ON = Exercise(
         Mistake(
             "A node passes on its value.",
             _of_values,
-            "You multiply the slope by the *value* of the node. What goes back is what has arrived there: "
+            "You multiply the slope by the value of the node. What goes back is what has arrived there: "
             "`arrived[node]`.",
         ),
         Mistake(
             "Only the local slope is passed on.",
             _passing(lambda before, here, slope: (before or 0.0) + slope),
-            "This passes on how fast the node follows its parent. But how fast does the *output* "
+            "This passes on how fast the node follows its parent. But how fast does the output "
             "follow the node? That is `arrived[node]`, and along a path slopes multiply.",
         ),
         Mistake(
@@ -260,7 +260,7 @@ PASS_ON = Exercise(
         Mistake(
             "Along a path, slopes add up.",
             _passing(lambda before, here, slope: (before or 0.0) + here + slope),
-            "You add the slope to what arrived. *Along* a path, slopes multiply; only what comes over "
+            "You add the slope to what arrived. Along a path, slopes multiply; only what comes over "
             "different paths adds up.",
         ),
         Mistake(
@@ -507,7 +507,7 @@ IN_ORDER = Exercise(
             "A node comes as soon as it is met.",
             lambda: (MyTensor, _as_met),
             "On a chain it is right. But here each node is taken when it is first met, with some of "
-            "its uses still open. Only a parent with *no* open use is ready.",
+            "its uses still open. Only a parent with no open use is ready.",
         ),
         Mistake(
             "A node comes once for each use.",
@@ -518,7 +518,7 @@ IN_ORDER = Exercise(
         Mistake(
             "A parent that stands there twice is ticked off once.",
             lambda: (MyTensor, _ticked_once),
-            "In x * x the parent x has *two* open uses, and your loop ticks off one. So x never becomes ready. "
+            "In x * x the parent x has two open uses, and your loop ticks off one. So x never becomes ready. "
             "Go through `node.parents` as it is, with what stands there twice.",
         ),
         Mistake(
@@ -642,7 +642,7 @@ BACKWARD = Exercise(
         Mistake(
             "A node passes on each time that it is met.",
             _wrong_backward(_visit_by_visit),
-            "A node that is used twice passes on twice here, and each time *all* that it has. So parts "
+            "A node that is used twice passes on twice here, and each time all that it has. So parts "
             "are counted twice: b = a + a, c = b + b gives 8. Take each node once.",
         ),
         Mistake(
@@ -689,7 +689,7 @@ BACKWARD = Exercise(
         Mistake(
             "The walk starts by itself.",
             _wrong_backward(lambda y: _gradients(y, reversed(_in_order(y)), seed=0.0)),
-            "Every gradient is 0, so nothing was passed on: the *Start* is missing. How fast does the "
+            "Every gradient is 0, so nothing was passed on: the Start is missing. How fast does the "
             "output grow, when the output grows?",
         ),
     ),

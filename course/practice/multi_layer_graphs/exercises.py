@@ -71,7 +71,7 @@ LAYERS_FORWARD = Exercise(
         Mistake(
             "The sign before 3 · x21 is a plus.",
             lambda: [19, 14, 4 * 19 + 3 * 14],
-            "You have added: x12 is 5 · x11 *minus* 3 · x21.",
+            "You have added: x12 is 5 · x11 minus 3 · x21.",
         ),
         Mistake(
             "The output is the sum of the hidden nodes.",
@@ -155,7 +155,7 @@ EDGES_OF_LAYERS = Exercise(
         Mistake(
             "An edge points to what a node was made of.",
             lambda: [(end, start) for start, end in _EDGES],
-            "All six are there, and each points the other way. An edge leads *from* what is used *to* what "
+            "All six are there, and each points the other way. An edge leads from what is used to what "
             "is made of it.",
         ),
         Mistake(
@@ -212,7 +212,7 @@ PATHS_OF_X21 = Exercise(
         Mistake(
             "A minus does not count.",
             lambda: [12, 6, 18],
-            "One sign is lost: x12 gets *smaller* when x21 grows. So does what that path brings.",
+            "One sign is lost: x12 gets smaller when x21 grows. So does what that path brings.",
         ),
         Mistake(
             "The last path counts.",
@@ -315,7 +315,7 @@ KEEP_WHAT_PASSES = Exercise(
             "Each factor's gradient is itself.",
             lambda: lambda first, second: list(reversed(_hidden(first, second))),
             "The two are swapped, or you returned the values of x12 and x22. In a product each factor's "
-            "gradient is the *other* one.",
+            "gradient is the other one.",
         ),
         Mistake(
             "The output is the one of the table.",
@@ -422,14 +422,14 @@ SIX_WEIGHTS = Exercise(
         Mistake(
             "The minus is not part of the weight.",
             lambda: _with_a_minus,
-            "Five are right, and one has the wrong sign. With -3 as the weight, it is *added*: "
+            "Five are right, and one has the wrong sign. With -3 as the weight, it is added: "
             "w0 · x11 + w1 · x21.",
         ),
         Mistake(
             "A weight of -3 is subtracted.",
             lambda: _with_two_minuses,
             "Here the minus stands there twice, in the weight and before it, and so x12 becomes 19. With -3 as "
-            "the weight, it is *added*: w0 · x11 + w1 · x21.",
+            "the weight, it is added: w0 · x11 + w1 · x21.",
         ),
         Mistake(
             "The square takes the weight along.",
@@ -642,7 +642,7 @@ LIST_THE_PATHS = Exercise(
                     walk(parent, leaf, parent.pull(so_far)) for parent in node.parents
                 )
             ),
-            "`parent.pull` was called, and a node that was not calculated has none. It is the *node* that knows "
+            "`parent.pull` was called, and a node that was not calculated has none. It is the node that knows "
             "what each of its parents gets.",
         ),
         Mistake(

@@ -19,7 +19,7 @@
 import torch
 
 import chalkgrad
-from chalkboard import BackwardStepper, draw_graph
+from chalkboard import BackwardStepper, draw_graph, plot_lines
 from course.practice.multi_layer_graphs.exercises import check
 from course.practice.multi_layer_graphs.questions import predict, quiz
 
@@ -262,7 +262,15 @@ check("keep-what-passes", hidden_gradients)
 # ## From coefficients to weights
 #
 # Training does not change its data. It changes the *weights*, so these are tracked, and the inputs are
-# plain numbers.
+# plain numbers. The gradient of a weight is a sum over paths too. Take the 5, and call it w0:
+#
+# - **Paths:** w0 → x12 → y, and no other.
+# - **Along each, multiply:** x12 = w0 · x11 + ... grows x11 times as fast as w0, which is 2 here. y grows 4
+#   times as fast as x12. 2 · 4 = 8.
+# - **Over all, add:** 8.
+#
+# So the *value* of the input is the local slope of its weight. A weight on an input of 0 has no influence, and
+# its gradient is 0.
 #
 # ### Exercise: six weights
 #
@@ -279,7 +287,7 @@ check("keep-what-passes", hidden_gradients)
 # </details>
 # <details><summary>Hint 2: what should come out?</summary>
 #
-# For w0 there is one path: w0 into x12 with slope x11, and x12 into y with slope 4. At x11 = 2 that is 8.
+# At x11 = 2 and x21 = 3 the first is 8, as above. The last is the value of x22, 14: why?
 #
 # </details>
 
@@ -403,10 +411,25 @@ for _ in range(20):
 t.backward()
 print("20 additions, and a gradient of", int(first.grad))
 
+additions = range(1, 21)
+plot_lines(
+    {
+        "paths": (additions, [2**n for n in additions]),
+        "edges": (additions, [2 * n for n in additions]),
+    },
+    x_label="additions",
+    y_label="number",
+    log="y",
+)
+
 # %% [markdown] items="S07.4.D1 S07.4.K2"
 # **Explain.** Each local slope is 1, so each path brings 1, and the gradient *is* the number of paths. Listing
 # them takes a million steps, and twice as many with one addition more. `backward` passes each of the 40
-# edges once, because a node adds up what arrives before it passes on.
+# edges once, because a node adds up what arrives before it passes on. In the picture each step of the grey lines
+# upwards is ten times as many: the paths climb on and on, and the edges hardly at all.
+#
+# So the gradient by *all* inputs and weights costs a small multiple of one forward pass (the survey below gives
+# a bound), whatever the number of paths. Path by path, a network with many layers could not be trained.
 #
 # The idea is older than torch: Wengert wrote in 1964 how to differentiate a program step by step, and
 # Speelpenning in 1980 how to do it backward

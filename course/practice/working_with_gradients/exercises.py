@@ -670,7 +670,7 @@ WHO_IS_TRACKED = Exercise(
         Mistake(
             "The first input decides.",
             _result_by(lambda tracked, recording: recording and tracked[0]),
-            "With the tracked parent in front it is right. A tracked *second* parent is overlooked: is "
+            "With the tracked parent in front it is right. A tracked second parent is overlooked: is "
             "there a `return` in a loop, or was only one parent asked?",
         ),
         Mistake(
