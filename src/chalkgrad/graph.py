@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from chalkgrad import errors
+from chalkgrad import dtypes, errors
 from chalkgrad.grad_modes import here, set_recording
 from chalkgrad.rules.shaping import convert, sum_to, summed
 
@@ -65,19 +65,17 @@ def node_type_of(pullback: Any) -> type[Node]:
 class Edge:
     """The way to an input that was broadcast or converted, undone here and nowhere else."""
 
-    __slots__ = ("dtype", "number", "parents", "shape", "used_dtype", "used_shape")
+    __slots__ = ("dtype", "number", "parents", "shape")
     hooks = saved = ()
 
-    def __init__(self, node: Any, shape: Any, dtype: Any, used_shape: Any, used_dtype: Any) -> None:
-        self.parents, self.number = (node,), next_number()
-        self.shape, self.dtype = shape, dtype
-        self.used_shape, self.used_dtype = used_shape, used_dtype
+    def __init__(self, node: Any, shape: Any, dtype: Any) -> None:
+        self.parents, self.number, self.shape, self.dtype = (node,), next_number(), shape, dtype
 
     def pull(self, gradient: Any, saved: Any) -> list[Any]:
         """Sum what was repeated forward, convert back what was converted."""
         if tuple(gradient.shape) != self.shape:
             gradient = sum_to(gradient, self.shape)
-        return [gradient if self.dtype == self.used_dtype else convert(gradient, self.dtype)]
+        return [convert(gradient, self.dtype)]
 
 
 class Output:
@@ -188,7 +186,10 @@ def _released(node: Any, gradient: Any, retain: bool, create: bool) -> Any:
             if (counter := saved[place]) is not None:
                 holds_memory = True
                 if counter[0] != saved[place + 1]:
-                    raise errors.modified_in_place(node, place, counter[0])
+                    value, expected = saved[node.pullback.counters.index(place)], saved[place + 1]
+                    kind = dtypes.of_array(value.dtype).long_name
+                    facts = (kind, [*value.shape], counter[0], expected, node.name())
+                    raise errors.modified_in_place(*facts)
         if create:
             tensor = next(iter(gradient.values())) if type(gradient) is dict else gradient
             saved = tensor._saved_as_tensors(node)

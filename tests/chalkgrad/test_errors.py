@@ -31,22 +31,13 @@ torch.zeros(2, 3) @ torch.zeros(2, 3)
 torch.zeros(2) @ torch.zeros(3, 2)
 torch.zeros(2, 2, 3) @ torch.zeros(3, 3, 2)
 torch.ones(2, 2) @ torch.ones(2, 2).double()
-torch.zeros(6).view(3, 4)
-torch.zeros(6).reshape(-1, 4)
-torch.zeros(6).reshape(-1, -1)
-torch.zeros(5, 3).t().view(15)
 torch.zeros(5, 3).sum(2)
 torch.zeros(5, 3).transpose(0, 3)
 torch.zeros(5, 3).squeeze(2)
 torch.zeros(5, 3).unsqueeze(4)
 torch.zeros(2, 3, 4).t()
-torch.zeros(5, 3)[5]
-torch.zeros(5, 3)[0, 0, 0]
-torch.zeros(5, 3)[torch.tensor([7])]
 torch.zeros(5, 3)[torch.tensor([1.])]
 torch.zeros(5, 3)[::-1]
-torch.zeros(3).__setitem__(5, 1.)
-len(torch.tensor(3.))
 list(torch.tensor(3.))
 torch.tensor([1., 2.]).item()
 torch.tensor([1.], requires_grad=True).numpy()
@@ -75,6 +66,15 @@ torch.autograd.grad(torch.ones(1, requires_grad=True).sum(), torch.ones(1, requi
 torch.tensor([1.]).foo
 """
 REFUSED = """
+torch.zeros(6).view(3, 4)
+torch.zeros(6).reshape(-1, 4)
+torch.zeros(6).reshape(-1, -1)
+torch.zeros(5, 3).t().view(15)
+torch.zeros(5, 3)[5]
+torch.zeros(5, 3)[0, 0, 0]
+torch.zeros(5, 3)[torch.tensor([7])]
+torch.zeros(3).__setitem__(5, 1.)
+len(torch.tensor(3.))
 torch.zeros(5, 3).permute(0, 0)
 torch.tensor([1, [2]])
 torch.zeros(2, device='cuda')
