@@ -419,6 +419,8 @@ JUPYTERLAB_DEFAULTS = {
         "fetchNews": "false",
         "checkForUpdates": False,
     },
+    # The glossary is there to be read.
+    "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}},
     # What was chosen and moved in a widget is saved with the notebook.
     "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
 }

@@ -68,12 +68,12 @@ class NotebookReply:
 
 
 def checker(exercises: Iterable[Exercise | object]) -> Callable[[str, object], NotebookReply]:
-    """Make the `check(id, answer)` of a section from its exercises.
+    """Make the `check(id, answer)` of a lesson from its exercises.
 
-    Where a section's `exercises.py` makes it, its outcomes are remembered as the section's.
+    Where a lesson's `exercises.py` makes it, its outcomes are remembered as the lesson's.
     """
     by_id = {item.id: item for item in exercises if isinstance(item, Exercise)}
-    section = _section_named(sys._getframe(1).f_globals.get("__name__", ""))
+    lesson = _lesson_named(sys._getframe(1).f_globals.get("__name__", ""))
     told: set[str] = set()
 
     def check(exercise: str, answer: object = ...) -> NotebookReply:
@@ -84,7 +84,7 @@ def checker(exercises: Iterable[Exercise | object]) -> Callable[[str, object], N
         chosen = by_id[exercise]
         port = InThisKernel(answer, chosen.without)
         verdict = judge(chosen, port, seed=NOTEBOOK_SEED, limits=Limits())
-        trouble = remember(section, verdict) if section else ""
+        trouble = remember(lesson, verdict) if lesson else ""
         remark = "" if trouble in told else trouble  # once is enough
         told.add(trouble)
         return NotebookReply(verdict, remark)
@@ -92,10 +92,10 @@ def checker(exercises: Iterable[Exercise | object]) -> Callable[[str, object], N
     return check
 
 
-def _section_named(module: str) -> str:
-    """Return the section whose exercises a module holds; empty for any other module."""
-    found = re.fullmatch(r"course\.(\w+)\.exercises", module)
-    return found[1] if found else ""
+def _lesson_named(module: str) -> str:
+    """Return the lesson ("graphs/weights") whose exercises a module holds; empty for others."""
+    found = re.fullmatch(r"course\.(\w+)\.(\w+)\.exercises", module)
+    return f"{found[1]}/{found[2]}" if found else ""
 
 
 def modules_used(answer: object) -> frozenset[str]:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from autograder.cli_grading import demo, formgrader, grade
 from autograder.errors import ChalkError, shown
@@ -15,7 +16,13 @@ from autograder.exercise import ExerciseError
 from autograder.project import find_project
 from autograder.releasing import kit as kits
 from autograder.releasing import release as releases
-from autograder.releasing.lint import read_sound
+from autograder.releasing.lint import SoundLesson, read_sound
+
+PROGRESS_COLUMNS = (
+    TextColumn("{task.description}"),
+    MofNCompleteColumn(),
+    TimeElapsedColumn(),
+)
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -59,7 +66,9 @@ def chalk() -> None:
 def release(
     path: Annotated[
         Path | None,
-        typer.Argument(help="Where the kit is to be; only with --kit.", show_default=False),
+        typer.Argument(
+            help="Where the kit or the solutions are to be; only with these.", show_default=False
+        ),
     ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Change nothing; say what differs, with status 1.")
@@ -71,18 +80,24 @@ def release(
     kit: Annotated[
         bool, typer.Option("--kit", help="Make the folder that students get, instead.")
     ] = False,
+    solutions: Annotated[
+        bool,
+        typer.Option("--solutions", help="Make the solved and executed notebooks, instead."),
+    ] = False,
     as_zip: Annotated[bool, typer.Option("--zip", help="Make the kit a zip file.")] = False,
     through: Annotated[
         str, typer.Option(help="The last section that is out; all of them unless given.")
     ] = "",
 ) -> None:
-    """Build notebooks/ from course/, or the kit that students get."""
-    if kit and (check or overwrite):
-        raise typer.BadParameter("--kit goes with neither --check nor --overwrite.")
-    if check and overwrite:
-        raise typer.BadParameter("--check changes nothing; leave --overwrite away.")
-    if not kit and (path or as_zip or through):
-        raise typer.BadParameter("PATH, --zip and --through say how a kit is made: add --kit.")
+    """Build notebooks/ from course/, or the kit that students get, or the solutions."""
+    if kit + solutions + check + overwrite > 1:
+        raise typer.BadParameter(
+            "--kit, --solutions, --check and --overwrite are four different things: take one."
+        )
+    if as_zip and not kit:
+        raise typer.BadParameter("--zip says how a kit is made: add --kit.")
+    if (path or through) and not (kit or solutions):
+        raise typer.BadParameter("PATH and --through are for --kit and --solutions: add one.")
     project = find_project()
     table = project.table()
     if through:
@@ -94,6 +109,18 @@ def release(
         made = kits.make_kit(project, table, lessons, texts, path, as_zip=as_zip)
         sections = ", ".join(dict.fromkeys(lesson.assignment for lesson in table.written))
         typer.echo(f"{shown(made)} is ready for students; it holds {sections}.")
+    elif solutions:
+        from autograder.releasing.solutions import write_solutions
+
+        with Progress(*PROGRESS_COLUMNS, console=Console(stderr=True)) as bar:
+            task = bar.add_task("Running the lessons", total=len(lessons))
+
+            def advance(item: SoundLesson) -> None:
+                bar.update(task, description=item.lesson.id)
+                bar.advance(task)
+
+            folder = write_solutions(project, lessons, path, advance)
+        typer.echo(f"{shown(folder)} holds the solutions, executed. Keep it from your students.")
     elif check:
         _say_difference(releases.compare(project, texts))
     else:

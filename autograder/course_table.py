@@ -17,10 +17,10 @@ from autograder.errors import ChalkError
 tomllib = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
 
 _MODULE_NAME = re.compile(r"[a-z][a-z0-9_]*")
-# What a section's folder holds besides lessons.
-RESERVED = frozenset({"__init__", "exercises", "answers", "asks", "questions"})
+# The folder beside the sections that holds the engine of the course's thread, step by step.
+THREAD = "my_tensor"
 
-_LESSON_KEYS = {"file": str, "title": str, "minutes": int, "difficulty": int, "planned": bool}
+_LESSON_KEYS = {"name": str, "title": str, "minutes": int, "difficulty": int, "planned": bool}
 _SECTION_KEYS = {"folder": str, "title": str, "lesson": list}
 
 
@@ -28,23 +28,29 @@ _SECTION_KEYS = {"folder": str, "title": str, "lesson": list}
 class Lesson:
     """A lesson: a notebook of the assignment that its section is.
 
-    `folder` is its section's, `number` its place there from 1, `minutes` what it takes a learner,
-    `difficulty` runs from 1 to 3. A `planned` lesson has no file yet.
+    `section` is its section's folder, and `name` its own in there. `number` is its place from 1,
+    `minutes` what it takes a learner, `difficulty` runs from 1 to 3. A `planned` lesson has no
+    folder yet.
     """
 
-    folder: str
+    section: str
     assignment: str
     number: int
-    file: str
+    name: str
     title: str
     minutes: int
     difficulty: int
     planned: bool = False
 
     @property
+    def id(self) -> str:
+        """What the lesson is called in the whole course: "graphs/automatic_gradients"."""
+        return f"{self.section}/{self.name}"
+
+    @property
     def notebook(self) -> str:
         """The released notebook's name without its ending: "2_automatic_gradients"."""
-        return f"{self.number}_{self.file}"
+        return f"{self.number}_{self.name}"
 
 
 @dataclass(frozen=True)
@@ -70,7 +76,7 @@ class CourseTable:
 
     @property
     def written(self) -> tuple[Lesson, ...]:
-        """The lessons that have a file."""
+        """The lessons that are written."""
         return tuple(
             lesson for section in self.sections for lesson in section.lessons if not lesson.planned
         )
@@ -124,20 +130,20 @@ def _table(entries: Mapping[str, Any]) -> CourseTable:
 def _section(number: int, entry: Mapping[str, Any]) -> Section:
     _check_keys(f"Section {number}", entry, _SECTION_KEYS, optional=())
     folder = _module_name(f"Section {number}", "folder", entry["folder"])
+    if folder == THREAD:
+        raise _Refused(f"Section {number}: {THREAD} is not a section; give it another folder.")
     lessons = tuple(
         _lesson(folder, _assignment(number, folder), place, lesson)
         for place, lesson in enumerate(entry["lesson"], start=1)
     )
-    _check_unique(f"lessons of {folder} have the file", (lesson.file for lesson in lessons))
+    _check_unique(f"lessons of {folder} have the name", (lesson.name for lesson in lessons))
     return Section(folder, number, entry["title"], lessons)
 
 
 def _lesson(folder: str, assignment: str, number: int, entry: Mapping[str, Any]) -> Lesson:
     who = f"Lesson {number} of {folder}"
     _check_keys(who, entry, _LESSON_KEYS, optional=("planned",))
-    file = _module_name(who, "file", entry["file"])
-    if file in RESERVED:
-        raise _Refused(f"{who}: {file}.py is not a lesson; give the lesson another name.")
+    name = _module_name(who, "name", entry["name"])
     if entry["difficulty"] not in (1, 2, 3):
         raise _Refused(f"{who}: difficulty is 1, 2 or 3, not {entry['difficulty']}.")
     if entry["minutes"] <= 0:
@@ -146,7 +152,7 @@ def _lesson(folder: str, assignment: str, number: int, entry: Mapping[str, Any])
         folder,
         assignment,
         number,
-        file,
+        name,
         entry["title"],
         entry["minutes"],
         entry["difficulty"],

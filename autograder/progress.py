@@ -79,12 +79,12 @@ def _lesson_progress(
 ) -> dict[str, Any]:
     path = project.notebook_path(lesson)
     return {
-        "id": f"{lesson.folder}/{lesson.file}",
+        "id": lesson.id,
         "title": lesson.title,
         "section": section,
         "notebook": path.relative_to(project.root).as_posix(),
         "exercises": [
-            _exercise_progress(exercise, best.get((lesson.folder, exercise.id)))
+            _exercise_progress(exercise, best.get((lesson.id, exercise.id)))
             for exercise in exercises_of_notebook(path)
         ],
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.course_table import CourseTable, Lesson, Section, read_course_table
+from autograder.course_table import THREAD, CourseTable, Lesson, Section, read_course_table
 from autograder.errors import ChalkError
 
 
@@ -21,6 +21,11 @@ class Project:
         return self.root / "course"
 
     @property
+    def thread(self) -> Path:
+        """The folder of the engine that students build, as each section has finished it."""
+        return self.course / THREAD
+
+    @property
     def notebooks(self) -> Path:
         """The folder of the released notebooks."""
         return self.root / "notebooks"
@@ -29,13 +34,17 @@ class Project:
         """Read `course/course.toml`."""
         return read_course_table(self.course / "course.toml")
 
-    def section_folder(self, section: Section | Lesson) -> Path:
-        """Return the folder of a section, or of a lesson's section."""
+    def section_folder(self, section: Section) -> Path:
+        """Return the folder of a section, which holds a folder for each lesson."""
         return self.course / section.folder
+
+    def lesson_folder(self, lesson: Lesson) -> Path:
+        """Return the folder of a lesson: its text, its exercises, its questions."""
+        return self.course / lesson.section / lesson.name
 
     def source(self, lesson: Lesson) -> Path:
         """Return where the author's text of a lesson is."""
-        return self.course / lesson.folder / f"{lesson.file}.py"
+        return self.lesson_folder(lesson) / "lesson.py"
 
     def notebook_path(self, lesson: Lesson) -> Path:
         """Return where the released notebook of a lesson is."""

@@ -26,7 +26,7 @@ _APPLICATION = "understanding-tensors"
 class Outcome:
     """What a check said of an answer: `points` of `of`, and whether every question was right."""
 
-    section: str
+    lesson: str
     exercise: str
     points: int
     of: int
@@ -41,7 +41,7 @@ def records_path() -> Path:
     return folder / "checks.jsonl"
 
 
-def remember(section: str, verdict: Verdict) -> str:
+def remember(lesson: str, verdict: Verdict) -> str:
     """Add an outcome where it is better than those before, and return what went wrong, if anything.
 
     It never raises: a check is worth more than its record.
@@ -50,9 +50,9 @@ def remember(section: str, verdict: Verdict) -> str:
         return ""
     path = records_path()
     now = datetime.now(timezone.utc).isoformat(timespec="seconds")
-    outcome = Outcome(section, verdict.exercise, verdict.points, verdict.worth, verdict.right, now)
+    outcome = Outcome(lesson, verdict.exercise, verdict.points, verdict.worth, verdict.right, now)
     try:
-        before = best_outcomes(path).get((section, verdict.exercise))
+        before = best_outcomes(path).get((lesson, verdict.exercise))
         if before is not None and _rank(outcome) <= _rank(before):
             return ""
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -65,7 +65,7 @@ def remember(section: str, verdict: Verdict) -> str:
 
 
 def best_outcomes(path: Path | None = None) -> Mapping[tuple[str, str], Outcome]:
-    """Return the best outcome of each exercise by section and id.
+    """Return the best outcome of each exercise by lesson and id.
 
     Lines that make no sense are left out.
 
@@ -74,7 +74,7 @@ def best_outcomes(path: Path | None = None) -> Mapping[tuple[str, str], Outcome]
     """
     best: dict[tuple[str, str], Outcome] = {}
     for outcome in _outcomes(path or records_path()):
-        key = (outcome.section, outcome.exercise)
+        key = (outcome.lesson, outcome.exercise)
         if key not in best or _rank(outcome) > _rank(best[key]):
             best[key] = outcome
     return best

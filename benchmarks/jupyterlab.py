@@ -13,7 +13,8 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +22,7 @@ from types import ModuleType
 from typing import Any, Literal
 
 import nbformat
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 ARTIFACTS = ROOT / "artifacts"
@@ -29,6 +30,7 @@ NO_CHROMIUM = "Chromium is not installed; on Debian and Ubuntu: apt-get install 
 # Opening a notebook starts a kernel that may import torch, on a machine that may be busy.
 PATIENCE_MILLISECONDS = 60_000
 
+_MOST_RELOADS = 5
 _TOKEN = "a-token-for-tests"
 _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _NOTEBOOK_IS_OPEN = "() => window.jupyterapp?.shell?.currentWidget?.sessionContext"
@@ -44,6 +46,20 @@ _ALL_CELLS_HAVE_RUN = """() => {
   return content.widgets
     .filter(({ model }) => model.type === "code" && model.sharedModel.source.trim())
     .every(({ model }) => model.executionCount !== null);
+}"""
+_RUN_IN_KERNEL = """async (code) => {
+  const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+  const { content } = await kernel.requestExecute({ code }).done;
+  return content.status === "ok" ? "" : `${content.ename}: ${content.evalue}`;
+}"""
+_HOLD_FRAMES = """() => {
+  const held = [];
+  const ask = window.requestAnimationFrame;
+  window.requestAnimationFrame = (paint) => held.push(paint);
+  window.paintHeldFrames = () => {
+    window.requestAnimationFrame = ask;
+    for (const paint of held) paint(performance.now());
+  };
 }"""
 # Asks again and again: what was done on the page reaches the kernel a moment later.
 _KERNEL_SAYS = """async (claim) => {
@@ -97,24 +113,58 @@ class OpenNotebook:
         self.page.wait_for_selector("#jupyterlab-splash", state="detached")
 
     def run_in_kernel(self, code: str) -> None:
-        """Run `code` in the notebook's kernel, as a cell would, and wait until it is done."""
-        self.page.evaluate(
-            "(code) => window.jupyterapp.shell.currentWidget.sessionContext"
-            ".session.kernel.requestExecute({ code }).done",
-            code,
-        )
+        """Run `code` in the notebook's kernel, as a cell would, and wait until it is done.
+
+        Raises:
+            RuntimeError: the code raised.
+        """
+        raised = self.page.evaluate(_RUN_IN_KERNEL, code)
+        if raised:
+            raise RuntimeError(f"In the kernel, {code!r} raised: {raised}")
+
+    def run_in_kernel_between_frames(self, code: str) -> None:
+        """The same, and all that it changes reaches the page before the page paints again.
+
+        What paints late must then not fail on data that is newer than what it paints.
+        """
+        self.page.evaluate(_HOLD_FRAMES)
+        self.run_in_kernel(code)
+        self.page.evaluate("() => window.paintHeldFrames()")
 
     def wait_until_kernel_says(self, claim: str) -> None:
         """Wait until an expression is True in the notebook's kernel."""
         self.page.evaluate(_KERNEL_SAYS, claim)
 
+    def save(self) -> None:
+        """Save the notebook; once more, if a late answer of the kernel came in between."""
+
+        def is_saved() -> None:
+            self.command("docmanager:save")
+            assert not self.page.evaluate("window.jupyterapp.shell.currentWidget.model.dirty")
+
+        until_it_holds(self.page, is_saved)
+
     def save_and_close(self) -> Path:
         """Save the notebook, end its kernel, close the page, and return where it was saved."""
-        self.command("docmanager:save")
-        self.page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.model.dirty")
+        self.save()
         self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
         self.page.close()
         return self.path
+
+    def wait_for_saved_widgets(self, count: int) -> None:
+        """Wait until `count` widgets stand there that were saved with the notebook.
+
+        While a kernel is slow to start, ipywidgets gives up on models that it has yet to read from
+        the file. A learner would reload the page, when the kernel runs already; so does this.
+        """
+        widgets = self.page.locator(".chalkboard")
+        lost = self.page.get_by_text("Error displaying widget: model not found")
+        for _ in range(_MOST_RELOADS):
+            expect(widgets.or_(lost)).to_have_count(count, timeout=PATIENCE_MILLISECONDS)
+            if lost.count() == 0:
+                break
+            self.page.reload()
+        expect(widgets).to_have_count(count, timeout=PATIENCE_MILLISECONDS)
 
     def screenshot(self, name: str) -> Path:
         """Keep what is on the page as `artifacts/<name>.png`."""
@@ -222,6 +272,31 @@ def open_notebook(
             raise RuntimeError(f"A cell of the notebook raised: {raised}")
         page.wait_for_function(_ALL_CELLS_HAVE_RUN)
     return opened
+
+
+def until_it_holds(page: Page, check: Callable[[], None]) -> None:
+    """Call `check` until it raises no AssertionError: what is painted may be a moment behind.
+
+    Raises:
+        AssertionError: the last one, when patience is at an end.
+    """
+    patience_ends = time.monotonic() + PATIENCE_MILLISECONDS / 1000
+    while True:
+        try:
+            return check()
+        except AssertionError:
+            if time.monotonic() > patience_ends:
+                raise
+        page.wait_for_timeout(50)
+
+
+def expect_to_fit(root: Locator) -> None:
+    """An element is as wide as what is in it, once it is laid out for the window that it is in."""
+
+    def check() -> None:
+        assert root.evaluate("root => root.scrollWidth - root.clientWidth") <= 0
+
+    until_it_holds(root.page, check)
 
 
 def load_start() -> ModuleType:

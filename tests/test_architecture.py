@@ -49,7 +49,7 @@ def test_the_grader_imports_neither_pictures_nor_lessons(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [*files("autograder/runner"), *(ROOT / "course").glob("*/asks.py")],
+    [*files("autograder/runner"), *(ROOT / "course").glob("*/*/asks.py")],
     ids=lambda path: f"{path.parent.name}/{path.name}",
 )
 def test_what_enters_the_sandbox_brings_nothing_trusted_along(path: Path) -> None:

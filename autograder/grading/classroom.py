@@ -20,10 +20,10 @@ from autograder.grading.feedback import feedback_page
 from autograder.grading.grade import GradedNotebook, Grader, GradingSettings, Lesson, grade, grader
 from autograder.grading.gradebook import Gradebook, Place, Score
 from autograder.grading.submission import Submission, UnreadableSubmission, read_submission
+from autograder.lesson_folder import load_exercises
 from autograder.project import Project
 from autograder.releasing.master import masters, read_master, submission_with
 from autograder.releasing.notebook import is_released
-from autograder.section import load_exercises
 
 CONFIG = """\
 # Lets nbgrader's own commands grade as `chalk grade` does.
@@ -173,7 +173,7 @@ def desk(
     """Make a lesson known to the gradebook and the formgrader, and warm up what grades it."""
     path = project.notebook_path(entry)
     _show_to_formgrader(path, class_folder / "source" / entry.assignment / path.name)
-    folder = project.section_folder(entry)
+    folder = project.lesson_folder(entry)
     lesson = Lesson(read_master(path), load_exercises(folder))
     place = Place(entry.assignment, entry.notebook)
     master = book.register(place, nbformat.read(path, as_version=4))

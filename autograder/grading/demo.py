@@ -14,10 +14,10 @@ import nbformat
 
 from autograder.course_table import Lesson
 from autograder.errors import ChalkError
+from autograder.lesson_folder import Answer, other_answers
 from autograder.project import Project
 from autograder.releasing.lesson import author_solutions, read_lesson
 from autograder.releasing.master import submission_with
-from autograder.section import Answer, other_answers
 
 NOT_A_NOTEBOOK = "%PDF-1.7\nMy homework, printed.\n"
 NEVER_ENDS = "while True:\n    pass\n"
@@ -83,9 +83,7 @@ def _hand_in(submitted: Path, student: SampleStudent, lesson: Lesson, project: P
     if student.answers is None:
         target.write_text(NOT_A_NOTEBOOK, encoding="utf-8")
         return
-    mine = tuple(
-        answer for answer in other_answers(project.section_folder(lesson)) if answer.exercise in own
-    )
+    mine = other_answers(project.lesson_folder(lesson))
     master = nbformat.read(project.notebook_path(lesson), as_version=4)
     notebook = submission_with(master, student.answers(own, mine))
     target.write_text(nbformat.writes(notebook), encoding="utf-8")

@@ -13,11 +13,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.course_table import THREAD
 from autograder.exercise import Exercise, Question, WrittenExercise
 from autograder.grading.sandbox import Runner, RunnerSettings, Session, runner, worth_loading
 from autograder.judge import Inputs, Limits, judge
 from autograder.releasing.master import Master, MasterCell
 from autograder.runner.reply import Died, Raised, Reply, TimedOut
+from autograder.thread import steps_needed
 from autograder.verdict import Verdict
 
 
@@ -83,18 +85,20 @@ class Grader:
 
 
 @contextmanager
-def grader(lesson: Lesson, section_folder: Path, settings: GradingSettings) -> Iterator[Grader]:
+def grader(lesson: Lesson, folder: Path, settings: GradingSettings) -> Iterator[Grader]:
     """Warm up what grades any number of submissions of one lesson.
 
-    `section_folder` holds the section's `asks.py`; nothing else of it reaches the sandbox.
+    `folder` holds the lesson's `asks.py`; nothing else of it reaches the sandbox.
     """
     imports = tuple(_imports(lesson.master))
+    modules = [item.partition(":")[0] for item in imports]
     with ExitStack() as stack:
         runners = {
             without: stack.enter_context(
                 runner(
                     RunnerSettings(
-                        sections=((section_folder.name, section_folder),),
+                        lesson=folder,
+                        steps=steps_needed(modules, folder.parents[1] / THREAD),
                         imports=worth_loading(imports, without),
                         without=without,
                         locked=settings.locked,

@@ -19,9 +19,9 @@ from autograder.errors import ChalkError
 from autograder.grading.autograded import write_verdicts
 from autograder.grading.grade import GradingSettings, Lesson, grade, grader
 from autograder.grading.submission import answers_of
+from autograder.lesson_folder import load_exercises
 from autograder.project import find_project
 from autograder.releasing.master import read_master, submission_with
-from autograder.section import load_exercises
 
 
 def configure(config: Config) -> None:
@@ -70,10 +70,10 @@ class AskFromOutside(NbGraderPreprocessor):
 
 
 def _lesson(resources: ResourcesDict) -> tuple[Path, Path]:
-    """Return the released notebook and the section's folder of what nbgrader is at."""
+    """Return the released notebook and the folder of the lesson that nbgrader is at."""
     where = resources["nbgrader"]
     project = find_project()
     for entry in project.table().written:
         if (entry.assignment, entry.notebook) == (where["assignment"], where["notebook"]):
-            return project.notebook_path(entry), project.section_folder(entry)
+            return project.notebook_path(entry), project.lesson_folder(entry)
     raise ChalkError(f"The course has no lesson {where['assignment']}/{where['notebook']}.")

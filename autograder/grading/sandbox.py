@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.course_table import THREAD
 from autograder.errors import ChalkError
 from autograder.exercise import Question, ask_function, ask_keywords
 from autograder.runner.border import BorderError, message_to_reply, receive, send
@@ -66,10 +67,12 @@ class SandboxError(ChalkError):
 class RunnerSettings:
     """What a runner holds: `imports` are done before the fork, `without` cannot be imported.
 
-    `sections` are folders of lesson helpers (`asks.py` and such) by their section's name.
+    Of the folder of a `lesson` a session sees the helpers (`asks.py`), and of the course's thread
+    the `steps` that the lesson begins with, by their section.
     """
 
-    sections: tuple[tuple[str, Path], ...]
+    lesson: Path | None = None
+    steps: frozenset[str] = frozenset()
     imports: tuple[str, ...] = ()
     without: frozenset[str] = frozenset()
     locked: bool = True
@@ -233,7 +236,7 @@ def runner(settings: RunnerSettings) -> Iterator[Runner]:
 
 def try_sandbox() -> None:
     """Lock a process in once; raises SandboxError where this machine does not allow that."""
-    with runner(RunnerSettings(sections=())) as warm, warm.session():
+    with runner(RunnerSettings()) as warm, warm.session():
         return
 
 
@@ -242,15 +245,8 @@ def _lay_out(settings: RunnerSettings, folder: Path) -> None:
     for name in ("site/course", "site/autograder", "root", "scratch", "cache"):
         (folder / name).mkdir(parents=True)
     (folder / "site/course/__init__.py").write_text("")
-    for section, source in settings.sections:
-        target = folder / "site/course" / section
-        target.mkdir()
-        # By name: beside these lie solutions.
-        for helper in (source / "__init__.py", source / "asks.py"):
-            if helper.exists():
-                (target / helper.name).write_bytes(helper.read_bytes())
-        (target / "exercises.py").write_text(STUB_CHECK)
-        (target / "questions.py").write_text(STUB_QUESTIONS)
+    if settings.lesson is not None:
+        _lay_out_lesson(settings.lesson, settings.steps, folder / "site/course")
     (folder / "site/autograder/progress.py").write_text(STUB_PROGRESS)
     for library in settings.without:
         # First on the path, so that it also stands in the way where there is no lock.
@@ -261,6 +257,26 @@ def _lay_out(settings: RunnerSettings, folder: Path) -> None:
     # The scratch folder of unlocked sessions, and all that locked ones may read.
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def _lay_out_lesson(lesson: Path, steps: Iterable[str], course: Path) -> None:
+    """Copy what an answer may see of a lesson, by name: beside these files lie solutions."""
+    section, name = lesson.parent.name, lesson.name
+    target = course / section / name
+    target.mkdir(parents=True)
+    (course / THREAD).mkdir()
+    helpers = [
+        f"{section}/__init__.py",
+        f"{section}/{name}/__init__.py",
+        f"{section}/{name}/asks.py",
+    ]
+    helpers += [f"{THREAD}/{step}.py" for step in ("__init__", *steps)]
+    for helper in helpers:
+        source = lesson.parents[1] / helper
+        if source.exists():
+            (course / helper).write_bytes(source.read_bytes())
+    (target / "exercises.py").write_text(STUB_CHECK)
+    (target / "questions.py").write_text(STUB_QUESTIONS)
 
 
 def _plan(settings: RunnerSettings, folder: Path) -> LockPlan:

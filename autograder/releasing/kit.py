@@ -8,20 +8,20 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from autograder.course_table import CourseTable
+from autograder.course_table import THREAD, CourseTable, Section
 from autograder.errors import ChalkError, shown
+from autograder.lesson_folder import other_answers
 from autograder.project import Project
-from autograder.releasing.leaks import find_leaks, right_answers_of, solutions_of
+from autograder.releasing.leaks import Leak, find_leaks, right_answers_of, solutions_of
 from autograder.releasing.lint import SoundLesson
-from autograder.section import other_answers
 
 NAME = "understanding-tensors"
 
 # What the kit takes from the project as it is; `start.py` needs all of it to set up.
 _FILES = ("start.py", "pyproject.toml", "environment.yml", "LICENSE")
 _PACKAGES = ("src", "autograder")
-_COURSE_FILES = ("__init__.py", "course.toml")
-_SECTION_FILES = ("__init__.py", "exercises.py", "asks.py", "questions.py")
+_COURSE_FILES = ("__init__.py", "course.toml", "glossary.md")
+_LESSON_FILES = ("__init__.py", "exercises.py", "asks.py", "questions.py")
 
 # The first moment that a zip file can name: one and the same makes the same file each time.
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -74,7 +74,7 @@ def make_kit(
             f"{shown(path)} is there already: move it away, or give the kit another path."
         )
     files = kit_files(project, table, notebooks)
-    check_for_leaks(project, lessons, files)
+    check_for_leaks(project, table, lessons, files)
     path.parent.mkdir(parents=True, exist_ok=True)
     # Made beside its place and moved there whole, so that no half a kit is ever handed out.
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".kit-") as folder:
@@ -98,9 +98,13 @@ def kit_files(
     paths += [project.course / name for name in _COURSE_FILES]
     for name in _PACKAGES:
         paths += _package_files(project.root / name)
-    for section in table.sections:
-        folder = project.section_folder(section)
-        paths += [folder / name for name in _SECTION_FILES if (folder / name).exists()]
+    folders = [project.lesson_folder(lesson) for lesson in table.written]
+    optional = [project.section_folder(section) / "__init__.py" for section in table.sections]
+    optional += [folder / name for folder in folders for name in _LESSON_FILES]
+    # A section's step is its solution: it comes with the section after it.
+    steps = ("__init__", *(section.folder for section in table.sections[:-1]))
+    optional += [project.thread / f"{step}.py" for step in steps]
+    paths += [path for path in optional if path.exists()]
     files = {_name(project, path): _content(path) for path in paths}
     files |= {_name(project, path): text.encode() for path, text in notebooks.items()}
     files["README.md"] = _README.format(lessons=_lessons(table)).encode()
@@ -108,20 +112,41 @@ def kit_files(
 
 
 def check_for_leaks(
-    project: Project, lessons: Sequence[SoundLesson], files: Mapping[str, bytes]
+    project: Project,
+    table: CourseTable,
+    lessons: Sequence[SoundLesson],
+    files: Mapping[str, bytes],
 ) -> None:
-    """Raise ChalkError where a file gives a solution of these lessons away."""
-    folders = {project.section_folder(item.lesson) for item in lessons}
-    secrets = [
-        *(secret for item in lessons for secret in solutions_of(item)),
-        *(secret for folder in folders for secret in right_answers_of(other_answers(folder))),
-    ]
-    leaks = find_leaks(files, secrets)
+    """Raise ChalkError where a file gives a solution of these lessons away.
+
+    A later section may show what an earlier one asked, as a later chapter of a book does.
+    """
+    leaks: list[Leak] = []
+    for section in table.sections:
+        own = [item for item in lessons if item.lesson.section == section.folder]
+        secrets = [secret for item in own for secret in solutions_of(item)]
+        for item in own:
+            secrets += right_answers_of(other_answers(project.lesson_folder(item.lesson)))
+        later = _files_of_later_sections(table, section)
+        told = {name: text for name, text in files.items() if not name.startswith(later)}
+        leaks += find_leaks(told, secrets)
     if leaks:
         raise ChalkError(
             "The kit would give solutions away, so it is not made:\n"
             + "\n".join(str(leak) for leak in leaks)
         )
+
+
+def _files_of_later_sections(table: CourseTable, section: Section) -> tuple[str, ...]:
+    """Return how the paths of files begin that come out after a section, its own step included."""
+    later = table.sections[section.number + 1 :]
+    folders = [f"{place}/" for it in later for place in (f"course/{it.folder}", _released(it))]
+    steps = [f"course/{THREAD}/{it.folder}.py" for it in (section, *later)]
+    return (*folders, *steps)
+
+
+def _released(section: Section) -> str:
+    return f"notebooks/{section.assignment}"
 
 
 def read_kit(path: Path) -> Mapping[str, bytes]:

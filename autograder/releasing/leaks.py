@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.errors import shown
+from autograder.lesson_folder import Answer
 from autograder.releasing.lint import SoundLesson
 from autograder.releasing.solution import Block, statements
-from autograder.section import Answer
 
 _FENCED = re.compile(r"^ *(```|~~~)[^\n]*\n(.*?)^ *\1", re.MULTILINE | re.DOTALL)
 # What a line of text, a quotation or a commented-out line begins with.
@@ -53,7 +53,7 @@ def solutions_of(lesson: SoundLesson) -> Iterator[Secret]:
 
 
 def right_answers_of(answers: Iterable[Answer]) -> Iterator[Secret]:
-    """Yield the right ones of a section's other answers; its wrong ones give nothing away."""
+    """Yield the right ones of a lesson's other answers; its wrong ones give nothing away."""
     for answer in answers:
         if answer.right:
             name = f"the answer to {answer.exercise!r} at line {answer.line} of answers.py"

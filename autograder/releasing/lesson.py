@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -39,7 +40,8 @@ class LessonCell:
 
     `line` is that of its `# %%` in the file, `first_line` that of the first line of its source.
     `exercise` is the id that an answer, check or written cell belongs to, and `pieces` are an
-    answer or written cell's text and solutions. `metadata` is what is kept on release.
+    answer or written cell's text and solutions. `metadata` is what is kept on release,
+    and `items` are what the cell teaches of the list of contents, for the author only.
     """
 
     line: int
@@ -50,6 +52,7 @@ class LessonCell:
     role: Role = "plain"
     exercise: str | None = None
     pieces: tuple[Piece, ...] = ()
+    items: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,9 +108,22 @@ def author_solutions(lesson: LessonText) -> Mapping[str, str]:
     }
 
 
+def parsed(cell: LessonCell) -> Iterator[ast.Module]:
+    """Yield the tree of a code cell; its magics and shell commands are as good as empty lines."""
+    if cell.kind != "code":
+        return
+    lines = cell.source.split("\n")
+    python = "\n".join("" if line.startswith(("%", "!")) else line for line in lines)
+    try:
+        yield ast.parse(python)
+    except SyntaxError:
+        return
+
+
 def _read_cell(path: Path, cell: PercentCell) -> tuple[LessonCell, list[Problem]]:
     kept = {key: value for key, value in cell.metadata.items() if key in _KEPT}
-    plain = LessonCell(cell.line, cell.first_line, cell.kind, cell.source, kept)
+    items = tuple(str(cell.metadata.get(_ITEMS, "")).split())
+    plain = LessonCell(cell.line, cell.first_line, cell.kind, cell.source, kept, items=items)
     known = {*_ROLES, _ITEMS, *_KEPT}
     sentences = [_unknown_key(cell, key) for key in sorted(cell.metadata.keys() - known)]
     roles: list[Role] = [role for role in _ROLES if cell.metadata.get(role) is not None]

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.course_table import RESERVED, CourseTable, Lesson, Section
+from autograder.course_table import THREAD, CourseTable, Lesson, Section
 from autograder.errors import Problem, SourceError, line_holding, shown
 from autograder.exercise import Exercise
+from autograder.lesson_folder import (
+    AnyExercise,
+    line_of_exercise,
+    line_of_question,
+    load_exercises,
+    load_question_ids,
+    other_answers,
+)
 from autograder.project import Project
 from autograder.releasing.lesson import LessonCell, LessonText, Role, parse_lesson
 from autograder.releasing.lesson_lint import lesson_problems
-from autograder.releasing.questions_lint import question_problems, shared_id_problems
-from autograder.section import AnyExercise, line_of_exercise, load_exercises, other_answers
+from autograder.releasing.questions_lint import question_problems
+from autograder.releasing.thread_lint import thread_problems
 
 
 @dataclass(frozen=True)
 class SoundLesson:
-    """A lesson in which nothing is wrong, with the exercises of its section."""
+    """A lesson in which nothing is wrong, with its exercises."""
 
     lesson: Lesson
     text: LessonText
@@ -34,73 +42,106 @@ def read_sound(project: Project, table: CourseTable) -> tuple[SoundLesson, ...]:
     problems = list(_folder_problems(project))
     lessons = []
     for section in table.sections:
-        problems += _file_problems(project, section)
-        found, section_problems = _read_section(project, section)
-        lessons += found
-        problems += section_problems
-    problems += shared_id_problems([project.section_folder(item) for item in table.sections])
+        problems += _lesson_folder_problems(project, section)
+        for lesson in section.lessons:
+            if not lesson.planned and project.source(lesson).exists():
+                found, lesson_problems = _read_lesson(project, lesson)
+                lessons += found
+                problems += lesson_problems
+    folders = [project.lesson_folder(lesson) for lesson in table.written]
+    problems += _shared_id_problems(folders)
+    problems += thread_problems(project, [item.text for item in lessons])
     if problems:
         raise SourceError(problems)
     return tuple(lessons)
 
 
-# --- Files against course.toml
+# --- Folders against course.toml
 
 
 def _folder_problems(project: Project) -> Iterator[Problem]:
-    listed = {section.folder for section in project.table().sections}
-    for folder in sorted(project.course.iterdir()):
-        if folder.is_dir() and folder.name not in listed and any(folder.glob("*.py")):
+    listed = {THREAD, *(section.folder for section in project.table().sections)}
+    for folder in _folders_with_code(project.course):
+        if folder.name not in listed:
             yield Problem(
                 folder, 0, "course.toml does not list this section; add it there, or move it away."
             )
 
 
-def _file_problems(project: Project, section: Section) -> Iterator[Problem]:
-    lessons = {lesson.file: lesson for lesson in section.lessons}
-    for path in sorted(project.section_folder(section).glob("*.py")):
-        lesson = lessons.get(path.stem)
-        if lesson is None and path.stem not in RESERVED:
+def _lesson_folder_problems(project: Project, section: Section) -> Iterator[Problem]:
+    lessons = {lesson.name: lesson for lesson in section.lessons}
+    for folder in _folders_with_code(project.section_folder(section)):
+        lesson = lessons.get(folder.name)
+        if lesson is None:
             sentence = "course.toml does not list this lesson; add it there, or move it away."
-            yield Problem(path, 0, sentence)
-        elif lesson is not None and lesson.planned:
+            yield Problem(folder, 0, sentence)
+        elif lesson.planned:
             sentence = "course.toml calls this lesson planned; take `planned = true` away there."
-            yield Problem(path, 0, sentence)
+            yield Problem(folder, 0, sentence)
     for lesson in section.lessons:
         if not lesson.planned and not project.source(lesson).exists():
             table = project.course / "course.toml"
             sentence = (
                 f"There is no {shown(project.source(lesson))}; write it, or add `planned = true`."
             )
-            yield Problem(table, line_holding(table, f'file = "{lesson.file}"'), sentence)
+            yield Problem(table, line_holding(table, f'name = "{lesson.name}"'), sentence)
 
 
-# --- One section
+def _folders_with_code(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.is_dir() and any(path.glob("*.py")):
+            yield path
 
 
-def _read_section(project: Project, section: Section) -> tuple[list[SoundLesson], list[Problem]]:
-    folder = project.section_folder(section)
-    problems: list[Problem] = []
-    texts: list[tuple[Lesson, LessonText]] = []
-    for lesson in section.lessons:
-        if not lesson.planned and project.source(lesson).exists():
-            text, found = parse_lesson(project.source(lesson))
-            texts.append((lesson, text))
-            problems += [*found, *lesson_problems(text, understood=not found)]
-    complete = len(texts) == sum(not lesson.planned for lesson in section.lessons)
+# --- Ids, which are the course's
+
+
+def _shared_id_problems(folders: Iterable[Path]) -> Iterator[Problem]:
+    """Yield the ids that two lessons use: what is answered, and graded, is found by its id.
+
+    A lesson whose exercises or questions cannot be loaded is passed over; that is said elsewhere.
+    """
+    first: dict[tuple[str, str], Path] = {}
+    for folder in folders:
+        try:
+            found = [("exercise", identity) for identity in load_exercises(folder)]
+            found += sorted(load_question_ids(folder))
+        except SourceError:
+            continue
+        for kind, identity in found:
+            is_exercise = kind == "exercise"
+            path = folder / ("exercises.py" if is_exercise else "questions.py")
+            other = first.setdefault((kind, identity), path)
+            if other != path:
+                yield Problem(
+                    path,
+                    (line_of_exercise if is_exercise else line_of_question)(folder, identity),
+                    f"{shown(other)} has {_KINDS[kind]} {identity!r} too, and answers are kept by "
+                    "id; give this one another.",
+                )
+
+
+_KINDS = {"exercise": "an exercise", "predict": "a prediction", "quiz": "a quiz"}
+
+
+# --- One lesson
+
+
+def _read_lesson(project: Project, lesson: Lesson) -> tuple[list[SoundLesson], list[Problem]]:
+    folder = project.lesson_folder(lesson)
+    text, found = parse_lesson(project.source(lesson))
+    problems = [*found, *lesson_problems(text, understood=not found)]
     try:
-        problems += question_problems(folder, [text for _, text in texts], complete=complete)
+        problems += question_problems(text)
     except SourceError as error:
         problems += error.problems
     try:
         exercises = load_exercises(folder)
-        # What a missing lesson would hold must not be said to be missing one by one.
-        if complete:
-            problems += _exercise_problems(folder, exercises, [text for _, text in texts])
+        problems += _exercise_problems(folder, exercises, text)
         problems += _other_answer_problems(folder, exercises)
     except SourceError as error:
         return [], [*problems, *error.problems]
-    return [SoundLesson(lesson, text, exercises) for lesson, text in texts], problems
+    return [SoundLesson(lesson, text, exercises)], problems
 
 
 @dataclass(frozen=True)
@@ -118,21 +159,20 @@ class _Place:
 
 
 def _exercise_problems(
-    folder: Path, exercises: Mapping[str, AnyExercise], texts: Sequence[LessonText]
+    folder: Path, exercises: Mapping[str, AnyExercise], text: LessonText
 ) -> Iterator[Problem]:
     places: dict[tuple[str, str], _Place] = {}
-    for text in texts:
-        for cell in text.cells:
-            if cell.exercise is None:
-                continue
-            place = _Place(text.path, cell)
-            first = places.setdefault((cell.role, cell.exercise), place)
-            if first is not place:
-                yield place.problem(
-                    f"{cell.exercise!r} has its {cell.role} cell at {first}; "
-                    "give this one another id, or take one of the two away."
-                )
-            yield from _misfit(folder, exercises.get(cell.exercise), place)
+    for cell in text.cells:
+        if cell.exercise is None:
+            continue
+        place = _Place(text.path, cell)
+        first = places.setdefault((cell.role, cell.exercise), place)
+        if first is not place:
+            yield place.problem(
+                f"{cell.exercise!r} has its {cell.role} cell at {first}; "
+                "give this one another id, or take one of the two away."
+            )
+        yield from _misfit(folder, exercises.get(cell.exercise), place)
     for exercise in exercises.values():
         wanted: tuple[Role, ...] = (
             ("answer", "check") if isinstance(exercise, Exercise) else ("written",)
@@ -163,11 +203,7 @@ def _misfit(folder: Path, exercise: AnyExercise | None, place: _Place) -> Iterat
 
 
 def _order_problems(answer: _Place, check: _Place) -> Iterator[Problem]:
-    if answer.path != check.path:
-        yield check.problem(
-            f"The answer cell of {check.cell.exercise!r} is in another lesson, at {answer}."
-        )
-    elif answer.cell.line > check.cell.line:
+    if answer.cell.line > check.cell.line:
         yield check.problem(
             f"The check of {check.cell.exercise!r} comes before its answer cell at {answer}."
         )

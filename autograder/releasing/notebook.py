@@ -11,9 +11,9 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode, v4
 
+from autograder.lesson_folder import AnyExercise
 from autograder.releasing.lesson import LessonCell, LessonText
 from autograder.releasing.solution import released
-from autograder.section import AnyExercise
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 # Our own key in a notebook's metadata; nbgrader's is nbgrader's.

@@ -1,15 +1,15 @@
-"""Finds quizzes and predictions that a lesson asks and `questions.py` lacks, and the reverse."""
+"""Finds quizzes and predictions that a lesson asks and nobody wrote, and the reverse."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.errors import Problem, SourceError, line_holding, shown
-from autograder.releasing.lesson import LessonCell, LessonText
-from autograder.section import QUESTION_BANKS, load_question_ids
+from autograder.errors import Problem, shown
+from autograder.lesson_folder import QUESTION_BANKS, line_of_question, load_question_ids
+from autograder.releasing.lesson import LessonText, parsed
 
 _WORDS = {"predict": "prediction", "quiz": "quiz"}
 
@@ -24,19 +24,16 @@ class _Asked:
     id: str | None
 
 
-def question_problems(
-    folder: Path, texts: Sequence[LessonText], *, complete: bool
-) -> Iterator[Problem]:
-    """Yield where the lessons of a section and its `questions.py` differ.
-
-    `complete` is whether these are all of its lessons: only then can a question be asked by none.
+def question_problems(text: LessonText) -> Iterator[Problem]:
+    """Yield where a lesson and its `questions.py` differ.
 
     Raises:
         SourceError: `questions.py` cannot be imported, or its questions are not by their ids.
     """
+    folder = text.path.parent
     path = folder / "questions.py"
     there = load_question_ids(folder)
-    asked = [item for text in texts for item in _asked_in(text, f"course.{folder.name}.questions")]
+    asked = list(_asked_in(text, f"course.{folder.parent.name}.{folder.name}.questions"))
     for item in asked:
         if item.id is None:
             sentence = f'Write the id itself, as in {item.kind}("id"): it is looked up on release.'
@@ -48,43 +45,19 @@ def question_problems(
                 f"There is no {_WORDS[item.kind]} {item.id!r} in {shown(path)}; write it into "
                 f"{QUESTION_BANKS[item.kind]} there, or correct the id.",
             )
-    if complete:
-        for kind, identity in sorted(there - {(item.kind, item.id) for item in asked}):
-            yield Problem(
-                path,
-                line_holding(path, f'"{identity}"'),
-                f"No lesson asks the {_WORDS[kind]} {identity!r}; ask it by "
-                f'{kind}("{identity}"), or take it away.',
-            )
-
-
-def shared_id_problems(folders: Sequence[Path]) -> Iterator[Problem]:
-    """Yield the ids that two sections use: a learner's answers are kept by id, course-wide.
-
-    A section whose questions cannot be loaded is passed over, since that is said elsewhere.
-    """
-    first: dict[tuple[str, str], Path] = {}
-    for folder in folders:
-        path = folder / "questions.py"
-        try:
-            found = sorted(load_question_ids(folder))
-        except SourceError:
-            continue
-        for kind, identity in found:
-            other = first.setdefault((kind, identity), path)
-            if other != path:
-                yield Problem(
-                    path,
-                    line_holding(path, f'"{identity}"'),
-                    f"{shown(other)} has a {_WORDS[kind]} {identity!r} too, and answers are kept "
-                    "by id; give this one another.",
-                )
+    for kind, identity in sorted(there - {(item.kind, item.id) for item in asked}):
+        yield Problem(
+            path,
+            line_of_question(folder, identity),
+            f"The lesson does not ask the {_WORDS[kind]} {identity!r}; ask it by "
+            f'{kind}("{identity}"), or take it away.',
+        )
 
 
 def _asked_in(text: LessonText, module: str) -> Iterator[_Asked]:
-    """Yield what a lesson asks by the names that it imports from its section's questions."""
+    """Yield what a lesson asks by the names that it imports from its questions."""
     kinds: dict[str, str] = {}
-    trees = [(cell, tree) for cell in text.cells for tree in _parsed(cell)]
+    trees = [(cell, tree) for cell in text.cells for tree in parsed(cell)]
     for _, tree in trees:
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and node.module == module:
@@ -107,15 +80,3 @@ def _plain_text(call: ast.Call) -> str | None:
     if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
         return argument.value
     return None
-
-
-def _parsed(cell: LessonCell) -> Iterator[ast.Module]:
-    """Yield the tree of a code cell; its magics and shell commands are as good as empty lines."""
-    if cell.kind != "code":
-        return
-    lines = cell.source.split("\n")
-    python = "\n".join("" if line.startswith(("%", "!")) else line for line in lines)
-    try:
-        yield ast.parse(python)
-    except SyntaxError:
-        return

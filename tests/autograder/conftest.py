@@ -33,7 +33,7 @@ folder = "welcome"
 title = "Welcome"
 
   [[section.lesson]]
-  file = "welcome"
+  name = "welcome"
   title = "Welcome"
   minutes = 10
   difficulty = 1
@@ -43,14 +43,14 @@ folder = "numbers"
 title = "Numbers"
 
   [[section.lesson]]
-  file = "counting"
+  name = "counting"
   title = "Counting"
   minutes = 10
   difficulty = 1
   planned = true
 
   [[section.lesson]]
-  file = "adding"
+  name = "adding"
   title = "Adding"
   minutes = 20
   difficulty = 2
@@ -72,7 +72,7 @@ ADDING = '''\
 # Words, and a formula: $a + b$.
 
 # %%
-from course.numbers.exercises import check
+from course.numbers.adding.exercises import check
 
 # %% answer="add" tags=["wide"]
 def add(a, b):
@@ -125,7 +125,7 @@ ADD = Exercise(
             expect=lambda a, b, device: a + b,
             points=2,
         ),
-        Question("zeros", examples=((0, 0),), ask=asks.call, expect=lambda a, b, device: 0),
+        Question("zeros", inputs=(st.just(0),) * 2, ask=asks.call, expect=lambda a, b, device: 0),
     ),
     mistakes=(Mistake("Adding is multiplying.", lambda: lambda a, b: a * b, "That multiplies."),),
 )
@@ -168,7 +168,7 @@ class SmallCourse:
 
     @property
     def lesson(self) -> Path:
-        return self.project.course / "numbers" / "adding.py"
+        return self.project.course / "numbers" / "adding" / "lesson.py"
 
     def write(self, name: str, text: str) -> Path:
         path = self.project.root / name
@@ -183,7 +183,7 @@ class SmallCourse:
         path.write_text(text.replace(old, new), encoding="utf-8")
 
     def change_lesson(self, old: str, new: str) -> None:
-        self.change("course/numbers/adding.py", old, new)
+        self.change("course/numbers/adding/lesson.py", old, new)
 
     def read(self) -> tuple[SoundLesson, ...]:
         return read_sound(self.project, self.project.table())
@@ -203,12 +203,15 @@ def small_course(tmp_path: Path) -> SmallCourse:
     files = {
         "course/__init__.py": "",
         "course/course.toml": TABLE,
+        "course/glossary.md": "# Glossary\n",
         "course/welcome/__init__.py": "",
-        "course/welcome/welcome.py": WELCOME,
+        "course/welcome/welcome/__init__.py": "",
+        "course/welcome/welcome/lesson.py": WELCOME,
         "course/numbers/__init__.py": "",
-        "course/numbers/adding.py": ADDING,
-        "course/numbers/exercises.py": EXERCISES,
-        "course/numbers/answers.py": ANSWERS,
+        "course/numbers/adding/__init__.py": "",
+        "course/numbers/adding/lesson.py": ADDING,
+        "course/numbers/adding/exercises.py": EXERCISES,
+        "course/numbers/adding/answers.py": ANSWERS,
         **OTHER_FILES,
     }
     for name, text in files.items():

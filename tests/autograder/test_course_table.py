@@ -24,7 +24,7 @@ def test_numbers_come_from_the_order(small_course: Any) -> None:
 def test_a_planned_lesson_keeps_its_place_but_is_not_written(small_course: Any) -> None:
     # Without this, a lesson would be renumbered when the one before it is written.
     table = small_course.project.table()
-    assert [lesson.file for lesson in table.written] == ["welcome", "adding"]
+    assert [lesson.name for lesson in table.written] == ["welcome", "adding"]
     assert table.written[1].number == 2
 
 
@@ -45,11 +45,11 @@ def test_a_section_goes_by_its_folder_or_its_assignment(small_course: Any) -> No
         ("minutes = 20", "minutes = 0", "minutes is a positive number"),
         ("difficulty = 2", "difficulty = 4", "difficulty is 1, 2 or 3"),
         ("planned = true", "planned = 1", "planned is to be of type bool"),
-        ('file = "counting"', 'file = "adding"', "2 lessons of numbers have the file 'adding'"),
+        ('name = "counting"', 'name = "adding"', "2 lessons of numbers have the name 'adding'"),
         ('folder = "numbers"', 'folder = "welcome"', "2 sections have the folder 'welcome'"),
-        ('file = "adding"', 'file = "1 adding"', "'1 adding' is not a Python module's name"),
+        ('name = "adding"', 'name = "1 adding"', "'1 adding' is not a Python module's name"),
         ('folder = "numbers"', 'folder = "../numbers"', "is not a Python module's name"),
-        ('file = "adding"', 'file = "answers"', "answers.py is not a lesson"),
+        ('folder = "numbers"', 'folder = "my_tensor"', "my_tensor is not a section"),
         ('folder = "numbers"', "folder = numbers", "is not TOML"),
         ('[[section]]\nfolder = "numbers"', '[[sections]]\nfolder = "numbers"', "key 'sections'"),
     ],

@@ -30,34 +30,34 @@ def verdict(exercise: str, points: int, worth: int = 3, *, answered: bool = True
     return Verdict(exercise, "An exercise", (question,), devices=())
 
 
-def points_of(section: str, exercise: str) -> tuple[int, bool]:
-    best = best_outcomes()[section, exercise]
+def points_of(lesson: str, exercise: str) -> tuple[int, bool]:
+    best = best_outcomes()[lesson, exercise]
     return best.points, best.right
 
 
 def test_the_best_outcome_counts_and_only_a_better_one_is_written() -> None:
     """A later slip must not take away what was reached, and the file must not grow by each try."""
     for points in (0, 2, 1, 3, 0, 3):
-        assert remember("numbers", verdict("add", points)) == ""
-    remember("numbers", verdict("two", 0, answered=False))
-    remember("letters", verdict("add", 1))
-    assert points_of("numbers", "add") == (3, True)
-    assert points_of("letters", "add") == (1, False)
-    assert ("numbers", "two") not in best_outcomes()
+        assert remember("numbers/adding", verdict("add", points)) == ""
+    remember("numbers/adding", verdict("two", 0, answered=False))
+    remember("letters/reading", verdict("add", 1))
+    assert points_of("numbers/adding", "add") == (3, True)
+    assert points_of("letters/reading", "add") == (1, False)
+    assert ("numbers/adding", "two") not in best_outcomes()
     assert len([line for line in records_path().read_text().splitlines() if line]) == 4
 
 
 def test_a_line_that_makes_no_sense_costs_no_other() -> None:
     """A machine that went down while a line was written must not cost the whole record."""
-    remember("numbers", verdict("add", 3))
+    remember("numbers/adding", verdict("add", 3))
     with records_path().open("a", encoding="utf-8") as stream:
-        stream.write('[1]\n{"section": "numbers"}\n{"section": "numbers", "exer')
-    remember("numbers", verdict("two", 1))
-    assert points_of("numbers", "add") == (3, True)
-    assert points_of("numbers", "two") == (1, False)
+        stream.write('[1]\n{"lesson": "numbers/adding"}\n{"lesson": "numbers/adding", "exer')
+    remember("numbers/adding", verdict("two", 1))
+    assert points_of("numbers/adding", "add") == (3, True)
+    assert points_of("numbers/adding", "two") == (1, False)
 
 
-def section_check(module: str) -> Callable[[str, object], Any]:
+def lesson_check(module: str) -> Callable[[str, object], Any]:
     """A `check` as the module of that name makes it."""
     question = Question("the number", expect=lambda device: 2, ask=asks.number)
     names: dict[str, Any] = {"__name__": module, "checker": checker}
@@ -66,18 +66,18 @@ def section_check(module: str) -> Callable[[str, object], Any]:
     return names["check"]
 
 
-def test_a_sections_check_is_remembered_and_no_other() -> None:
-    """Two sections may have an exercise of one id; and an author's trial is nobody's progress."""
-    section_check("trial")("two", 2)
+def test_a_lessons_check_is_remembered_and_no_other() -> None:
+    """Another lesson may use that id for a question, and a trial is nobody's progress."""
+    lesson_check("trial")("two", 2)
     assert best_outcomes() == {}
-    section_check("course.numbers.exercises")("two", 2)
-    assert points_of("numbers", "two") == (1, True)
+    lesson_check("course.numbers.adding.exercises")("two", 2)
+    assert points_of("numbers/adding", "two") == (1, True)
 
 
 def test_where_nothing_can_be_noted_the_check_stands_and_says_so_once(home: Path) -> None:
     """A home that is read-only is no reason to leave a learner without a reply."""
     home.write_text("a file where the folder should be")
-    check = section_check("course.numbers.exercises")
+    check = lesson_check("course.numbers.adding.exercises")
     first, second = check("two", 2), check("two", 2)
     assert repr(first) == repr(second) == "1.0"
     assert first.remark.startswith("Your progress cannot be noted in ")
@@ -90,8 +90,8 @@ def test_progress_is_read_from_the_notebooks_and_the_records(
 ) -> None:
     """What a learner has are notebooks: what they ask for is what there is to do."""
     assert chalk("release")[0] == 0
-    remember("numbers", verdict("add", 2))
-    remember("numbers", verdict("two", 1, 1))
+    remember("numbers/adding", verdict("add", 2))
+    remember("numbers/adding", verdict("two", 1, 1))
     found = course_progress(small_course.project.root / "notebooks" / "1_numbers")
     assert found["trouble"] == ""
     assert [lesson["id"] for lesson in found["lessons"]] == ["welcome/welcome", "numbers/adding"]

@@ -87,7 +87,7 @@ def test_moves_are_recorded_with_who_made_them() -> None:
 def test_words_say_what_a_move_did_and_why_the_loss_rose() -> None:
     """A curve that shoots up explains nothing; the sentence names the cause and the cure."""
     knobs = WeightKnobs(X, Y, learning_rate=0.1, goal_loss=0.1)
-    assert knobs.goal == "bring the loss down to 0.1."
+    assert knobs.goal == "Bring the loss down to 0.1."
     knobs.step()
     assert knobs.note == "The machine's step: the loss fell from 21 to 0.535."
     knobs.step()
@@ -205,4 +205,14 @@ def test_without_a_kernel_the_page_shows_the_fit_and_its_words() -> None:
     assert "4 points and the model y = w · x + b with w = " in words
     assert "after 4 moves (1 by hand); it was 21 at the start." in words
     assert f'alt="{words}"' in bundle[0]["text/html"]
-    assert "bring the loss down" in bundle[0]["text/html"]
+    assert "Bring the loss down" in bundle[0]["text/html"]
+
+
+def test_a_loss_that_diverges_is_drawn_beyond_its_second_step() -> None:
+    """One stroke out of the picture looks like an accident; several are a growth."""
+    line = WeightKnobs(X, Y, learning_rate=0.3)
+    line.step(6)
+    low, high = line.race["y"]
+    assert low < 0
+    assert sum(loss < high for loss in line.losses) >= 3
+    assert line.losses[-1] > high > 9 * line.losses[0]

@@ -10,6 +10,8 @@ import pytest
 import torch
 from playwright.sync_api import Locator, Page, expect
 
+from benchmarks.jupyterlab import expect_to_fit
+
 pytestmark = pytest.mark.browser
 
 SETUP = """
@@ -155,7 +157,7 @@ def test_light_dark_narrow_and_wide(notebook: Any, prediction: PredictPage) -> N
         notebook.use_theme(f"JupyterLab {theme}")
         notebook.page.set_viewport_size({"width": width, "height": 1200})
         prediction.root.evaluate("root => root.scrollIntoView()")
-        assert prediction.root.evaluate("root => root.scrollWidth - root.clientWidth") <= 0
+        expect_to_fit(prediction.root)
         notebook.screenshot(f"predict_{theme.lower()}_{width}")
 
 

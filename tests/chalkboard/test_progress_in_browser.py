@@ -11,6 +11,8 @@ import pytest
 from nbformat import v4
 from playwright.sync_api import Locator, expect
 
+from benchmarks.jupyterlab import expect_to_fit
+
 pytestmark = pytest.mark.browser
 
 TABLE = """\
@@ -19,13 +21,13 @@ folder = "graphs"
 title = "Graphs"
 
   [[section.lesson]]
-  file = "gradients"
+  name = "gradients"
   title = "Gradients & slopes"
   minutes = 10
   difficulty = 1
 
   [[section.lesson]]
-  file = "weights"
+  name = "weights"
   title = "Weights"
   minutes = 10
   difficulty = 1
@@ -35,7 +37,7 @@ import os
 os.environ["CHALK_HOME"] = {home!r}
 from autograder.progress import course_progress
 from chalkboard import Progress
-from course.graphs.exercises import check
+from course.graphs.automatic_gradients.exercises import check
 """
 SHOWN = 'shown = Progress(course_progress, "graphs/gradients"); shown'
 
@@ -146,7 +148,7 @@ def test_light_dark_narrow_and_wide(notebook: Any, progress: Locator) -> None:
         notebook.use_theme(f"JupyterLab {theme}")
         notebook.page.set_viewport_size({"width": width, "height": 900})
         progress.evaluate("root => root.scrollIntoView()")
-        assert progress.evaluate("root => root.scrollWidth - root.clientWidth") <= 0
+        expect_to_fit(progress)
         notebook.screenshot(f"progress_{theme.lower()}_{width}")
     notebook.page.set_viewport_size({"width": 1280, "height": 900})
 

@@ -53,6 +53,19 @@ def outcomes(quiz: Quiz) -> list[str]:
 
 
 @pytest.mark.parametrize(
+    ("count", "wanted"),
+    [
+        (1, "answer. Try"),
+        (2, "answer to both questions. Try"),
+        (3, "answer to all 3 questions. Try"),
+    ],
+)
+def test_the_goal_is_said_as_one_says_it(count: int, wanted: str) -> None:
+    """It is the first sentence that a learner reads here."""
+    assert f"Find the right {wanted}" in Quiz("goals", QUESTIONS[:count]).goal
+
+
+@pytest.mark.parametrize(
     ("question", "answer", "outcome", "words"),
     [
         (CHOICE, "It fills `x.grad`.", "right", "It walks back."),

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from benchmarks.jupyterlab import expect_to_fit
+
 pytestmark = pytest.mark.browser
 
 # In a module of its own, as a section has it, so that the notebook holds no answer.
@@ -157,7 +159,7 @@ def test_names_of_what_can_be_used(quiz: QuizPage) -> None:
     expect(quiz.speech).to_have_text("Choose or type an answer first.")
     typed.focus()
     quiz.page.keyboard.type("1")
-    assert typed.evaluate("input => getComputedStyle(input).outlineStyle") == "solid"
+    expect(typed).to_have_css("outline-style", "solid")
 
 
 def test_an_authors_text_stays_a_text(quiz: QuizPage) -> None:
@@ -182,7 +184,8 @@ def test_checking_one_question_leaves_the_others_alone(notebook: Any, quiz: Quiz
 def test_python_reads_and_sets_answers(notebook: Any, quiz: QuizPage) -> None:
     """State lives in traits, or it would neither be saved nor be driven."""
     quiz.root.get_by_role("radio", name="None").check()
-    notebook.run_in_kernel("assert shown.chosen[0] == '`None`'; shown.message = 'Python knows.'")
+    notebook.wait_until_kernel_says("shown.chosen[0] == '`None`'")
+    notebook.run_in_kernel("shown.message = 'Python knows.'")
     expect(quiz.root).to_contain_text("Python knows.")
     notebook.run_in_kernel('shown.checked = ["", [], "49", ""]')
     expect(quiz.root.get_by_role("textbox").first).to_have_value("49")
@@ -216,7 +219,7 @@ def test_light_dark_narrow_and_wide(notebook: Any, quiz: QuizPage) -> None:
         notebook.use_theme(f"JupyterLab {theme}")
         notebook.page.set_viewport_size({"width": width, "height": 1400})
         quiz.root.evaluate("root => root.scrollIntoView()")
-        assert quiz.root.evaluate("root => root.scrollWidth - root.clientWidth") <= 0
+        expect_to_fit(quiz.root)
         notebook.screenshot(f"quiz_{theme.lower()}_{width}")
 
 
@@ -236,7 +239,7 @@ def test_the_saved_notebook_shows_the_answers_given_and_holds_no_others(
     expect(quiz.reply(3)).to_contain_text("That is the height.")
     notebook.page.evaluate(SAVE_WIDGETS_TOO)
     notebook.page.wait_for_function(SAVES_WIDGETS_TOO)
-    notebook.command("docmanager:save")
+    notebook.save()
     path = notebook.page.evaluate("window.jupyterapp.shell.currentWidget.context.path")
     text = (jupyter_server.folder / path).read_text(encoding="utf-8")
     assert "application/vnd.jupyter.widget-state+json" in text
@@ -244,6 +247,7 @@ def test_the_saved_notebook_shows_the_answers_given_and_holds_no_others(
     assert [reason for reason in REASONS if reason in text] == []
     notebook.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
     notebook.page.reload()
+    notebook.wait_for_saved_widgets(1)
     expect(quiz.reply(3)).to_contain_text("That is the height.")
     expect(quiz.root.get_by_role("textbox").first).to_have_value("49")
     quiz.root.get_by_role("textbox").first.fill("14")

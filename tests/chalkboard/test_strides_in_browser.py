@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 import torch
-from playwright.sync_api import FloatRect, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
+
+from benchmarks.jupyterlab import expect_to_fit
 
 pytestmark = pytest.mark.browser
 
@@ -44,16 +46,6 @@ class Strides:
         """The cell of the grid that is announced as this entry of y."""
         return self.grid.get_by_role("gridcell", name=f"y[{', '.join(map(str, index))}]:")
 
-    def box(self, locator: Locator) -> FloatRect:
-        locator.scroll_into_view_if_needed()
-        box = locator.bounding_box()
-        assert box is not None
-        return box
-
-    def point_at(self, locator: Locator) -> None:
-        box = self.box(locator)
-        self.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-
     def expect_torch_at(self, view: torch.Tensor, *index: int) -> None:
         """The page says which cell torch reads, marks it, and shows torch's number there."""
         steps = zip(index, view.stride(), strict=True)
@@ -79,7 +71,8 @@ def strides(notebook: Any) -> Strides:
     """The widget at the first entry of x, whatever the test before did to it."""
     notebook.page.mouse.move(1, 1)
     notebook.run_in_kernel(
-        "strides.view, strides.entry, strides.writes, strides.message = 'x', [0, 0], [], ''"
+        "strides.view, strides.entry, strides.writes, strides.message, strides.done = ("
+        "'x', [0, 0], [], '', '')"
     )
     strides = Strides(notebook.page)
     strides.expect_torch_at(X, 0, 0)
@@ -113,18 +106,18 @@ def test_keys_walk_through_a_view_and_the_goal_is_noticed(notebook: Any, strides
 def test_pointer_previews_and_click_stays(strides: Strides) -> None:
     """Hovering is how one explores; but what was chosen must not be lost on the way to a button."""
     strides.entry(1, 1).click()
-    strides.point_at(strides.entry(2, 3))
+    strides.entry(2, 3).hover()
     strides.expect_torch_at(X, 2, 3)
-    strides.point_at(strides.select)
+    strides.select.hover()
     strides.expect_torch_at(X, 1, 1)
     expect(strides.root.get_by_role("button", name="Write 99 into y[1, 1]")).to_be_visible()
 
 
 def test_drag_follows_and_tells_the_kernel_at_the_end(notebook: Any, strides: Strides) -> None:
     """A kernel that is asked at every cell would fall behind the finger."""
-    strides.point_at(strides.entry(0, 0))
+    strides.entry(0, 0).hover()
     notebook.page.mouse.down()
-    strides.point_at(strides.entry(1, 2))
+    strides.entry(1, 2).hover()
     strides.expect_torch_at(X, 1, 2)
     notebook.wait_until_kernel_says("strides.entry == [0, 0]")
     notebook.page.mouse.up()
@@ -189,6 +182,18 @@ def test_a_typed_view_is_run_by_the_engine(strides: Strides) -> None:
     strides.expect_torch_at(X[1:, ::2].T, 0, 0)
 
 
+def test_a_picture_that_is_due_is_not_painted_with_newer_data(
+    notebook: Any, strides: Strides
+) -> None:
+    """The kernel may send a view of few entries while one of many waits to be painted."""
+    notebook.run_in_kernel("strides.entry = [2, 3]")
+    strides.expect_torch_at(X, 2, 3)
+    notebook.run_in_kernel_between_frames("strides.done = 'Nearly.'; strides.view = 'x[1]'")
+    expect(strides.root).to_contain_text("Nearly.")
+    strides.expect_torch_at(X[1], 0)
+    expect(strides.root.get_by_role("button", name="Write 99 into y[0]")).to_be_visible()
+
+
 def test_names_roles_and_words_for_who_cannot_see(notebook: Any, strides: Strides) -> None:
     """A screen reader must say what is looked at, what it reads and what a view has done."""
     expect(strides.root.get_by_role("grid", name="entries of y = x")).to_be_visible()
@@ -204,7 +209,7 @@ def test_names_roles_and_words_for_who_cannot_see(notebook: Any, strides: Stride
     notebook.wait_until_kernel_says("strides.entry == [0, 1]")
     active = strides.grid.get_attribute("aria-activedescendant")
     expect(strides.root.locator(f"[id='{active}']")).to_have_accessible_name("y[0, 1]: 1")
-    assert strides.grid.evaluate("grid => getComputedStyle(grid).outlineStyle") == "solid"
+    expect(strides.grid).to_have_css("outline-style", "solid")
 
 
 @pytest.mark.parametrize("width", [400, 1600])
@@ -221,7 +226,7 @@ def test_three_dimensions_fit_a_narrow_and_a_wide_window_in_the_dark(
     expect(cube.arithmetic).to_contain_text("y[1, 0, 0] reads storage cell 10:")
     notebook.page.keyboard.press("PageUp")
     expect(cube.arithmetic).to_contain_text("y[0, 0, 0] reads storage cell 0:")
-    assert cube.root.evaluate("root => root.scrollWidth - root.clientWidth") <= 0
+    expect_to_fit(cube.root)
     notebook.screenshot(f"strides_{width}")
 
 

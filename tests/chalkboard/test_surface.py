@@ -111,6 +111,13 @@ def test_a_learning_rate_that_is_too_large_runs_away_and_says_so() -> None:
         json.dumps(explorer.get_state("descent"), allow_nan=False)
 
 
+def test_a_place_that_cannot_be_told_from_zero_is_called_zero() -> None:
+    """A beginner stumbles over y = 1.7e-12, which in the picture is 0."""
+    explorer = SurfaceExplorer(lambda x, y: x * x + 3 * y * y, (2.0, 1.5), learning_rate=0.1)
+    assert 0 < explorer.descent.points[-1][1] < 1e-11
+    assert "descent is at x = 0.002476, y = 0, with value" in explorer.descent.words
+
+
 def test_words_say_the_gradient_and_which_way_is_uphill() -> None:
     """Without the picture its words must tell the same."""
     bundle = SurfaceExplorer(bowl, (2.0, 1.5), compare=torch)._repr_mimebundle_()

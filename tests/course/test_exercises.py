@@ -6,23 +6,20 @@ import ast
 from typing import Any
 
 import pytest
+import torch
 
 from autograder.check import InThisKernel
 from autograder.exercise import Exercise, Mistake
 from autograder.judge import judge
+from autograder.lesson_folder import Answer, load_exercises, other_answers
 from autograder.project import find_project
 from autograder.releasing.check_cell import check_call
 from autograder.releasing.lesson import LessonText, author_solutions, read_lesson
 from autograder.releasing.solution import released
-from autograder.section import Answer, load_exercises, other_answers
 from autograder.verdict import Verdict
 
 PROJECT = find_project()
-FOLDERS = [
-    PROJECT.section_folder(section)
-    for section in PROJECT.table().sections
-    if any(not lesson.planned for lesson in section.lessons)
-]
+FOLDERS = [PROJECT.lesson_folder(lesson) for lesson in PROJECT.table().written]
 LESSONS = [read_lesson(PROJECT.source(lesson)) for lesson in PROJECT.table().written]
 SEED = 20
 
@@ -71,9 +68,16 @@ CELLS = {
 ANSWERS = [answer for folder in FOLDERS for answer in other_answers(folder)]
 
 
-def _judge(exercise: str, answer: object) -> Verdict:
+def _judge(exercise: str, answer: object, devices: tuple[str, ...] = ("cpu",)) -> Verdict:
     chosen = EXERCISES[exercise]
-    return judge(chosen, InThisKernel(answer, chosen.without), seed=SEED, devices=("cpu",))
+    return judge(chosen, InThisKernel(answer, chosen.without), seed=SEED, devices=devices)
+
+
+def _authors_answer(exercise: str) -> Any:
+    (solution,) = [
+        solutions[exercise] for solutions in map(author_solutions, LESSONS) if exercise in solutions
+    ]
+    return CELLS[exercise].answer_with(solution)
 
 
 def _wrong(verdict: Verdict) -> str:
@@ -99,10 +103,17 @@ def _named_mistakes() -> list[Any]:
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_the_authors_solution_is_right(exercise: str) -> None:
-    (solution,) = [
-        solutions[exercise] for solutions in map(author_solutions, LESSONS) if exercise in solutions
-    ]
-    verdict = _judge(exercise, CELLS[exercise].answer_with(solution))
+    verdict = _judge(exercise, _authors_answer(exercise))
+    assert verdict.right, _wrong(verdict)
+
+
+@pytest.mark.skipif(
+    not torch.cuda.is_available(), reason="no CUDA device here, so nothing is compared on one"
+)
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_the_authors_solution_is_right_on_cuda_too(exercise: str) -> None:
+    """Lost, a right answer would be wrong for whoever has a GPU."""
+    verdict = _judge(exercise, _authors_answer(exercise), devices=("cpu", "cuda"))
     assert verdict.right, _wrong(verdict)
 
 

@@ -24,7 +24,7 @@ def test_the_lesson_replies_and_its_slider_says_what_torch_says(
     open_notebook: Callable[..., Any], tmp_path: Path
 ) -> None:
     project = find_project()
-    lesson = next(item for item in project.table().written if item.file == "automatic_gradients")
+    lesson = next(item for item in project.table().written if item.name == "automatic_gradients")
     answers = {"slope-at-five": RIGHT, "slope-anywhere": ANOTHER_NAME}
     notebook = submission_with(nbformat.read(project.notebook_path(lesson), as_version=4), answers)
     path = tmp_path / "lesson.ipynb"

@@ -9,17 +9,17 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from autograder.course_table import Lesson
+from autograder.lesson_folder import load_exercises
 from autograder.project import find_project
 from autograder.releasing.lesson import author_solutions, read_lesson
 from autograder.releasing.master import submission_with
 from autograder.releasing.notebook import released_notebook
-from autograder.section import load_exercises
 
 PROJECT = find_project()
 # What a student waits for a whole lesson at most, and not for a cell.
 SECONDS_FOR_A_LESSON = 60
 
-lessons = pytest.mark.parametrize("lesson", PROJECT.table().written, ids=lambda lesson: lesson.file)
+lessons = pytest.mark.parametrize("lesson", PROJECT.table().written, ids=lambda lesson: lesson.name)
 
 
 def _released(lesson: Lesson) -> NotebookNode:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dis
 import importlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -13,34 +13,31 @@ import pytest
 
 from autograder.course_table import Lesson
 from autograder.exercise import Exercise
+from autograder.lesson_folder import QUESTION_BANKS, load_exercises
 from autograder.project import find_project
 from autograder.releasing.lesson import LessonCell, LessonText, read_lesson
 from autograder.releasing.solution import complete
-from autograder.section import QUESTION_BANKS, load_exercises
+from benchmarks.prose import markdown, sentences, words
 from chalkboard import Choice, Choices
 
 PROJECT = find_project()
 WRITTEN = PROJECT.table().written
 # In the welcome nothing is taught, so there is nothing to ask at its end.
-TEACHING = tuple(lesson for lesson in WRITTEN if lesson.folder != "welcome")
+TEACHING = tuple(lesson for lesson in WRITTEN if lesson.section != "welcome")
 
 MOST_CELLS_BETWEEN_THINGS_TO_DO = 5
 MOST_WORDS_IN_A_SENTENCE = 35
 
-lessons = pytest.mark.parametrize("lesson", WRITTEN, ids=lambda lesson: lesson.file)
-teaching_lessons = pytest.mark.parametrize("lesson", TEACHING, ids=lambda lesson: lesson.file)
+lessons = pytest.mark.parametrize("lesson", WRITTEN, ids=lambda lesson: lesson.name)
+teaching_lessons = pytest.mark.parametrize("lesson", TEACHING, ids=lambda lesson: lesson.name)
 
 
 def _text(lesson: Lesson) -> LessonText:
     return read_lesson(PROJECT.source(lesson))
 
 
-def _markdown(text: LessonText) -> str:
-    return "\n\n".join(cell.source for cell in text.cells if cell.kind == "markdown")
-
-
 def _headings(text: LessonText) -> list[tuple[int, str]]:
-    unfenced = re.sub(r"(?ms)^```.*?^```", "", _markdown(text))
+    unfenced = re.sub(r"(?ms)^```.*?^```", "", markdown(text))
     return [(len(marks), title) for marks, title in re.findall(r"(?m)^(#+) (.+)$", unfenced)]
 
 
@@ -65,7 +62,7 @@ def test_no_heading_level_is_skipped(lesson: Lesson) -> None:
 def test_sentences_are_short(lesson: Lesson) -> None:
     long = [
         sentence
-        for sentence in _sentences(_markdown(_text(lesson)))
+        for sentence in sentences(markdown(_text(lesson)))
         if len(sentence.split()) > MOST_WORDS_IN_A_SENTENCE
     ]
     assert long == []
@@ -73,13 +70,13 @@ def test_sentences_are_short(lesson: Lesson) -> None:
 
 @lessons
 def test_nothing_is_fetched_from_the_network_to_be_shown(lesson: Lesson) -> None:
-    assert not re.search(r"!\[[^\]]*\]\(|<img|<iframe|<script", _markdown(_text(lesson)))
+    assert not re.search(r"!\[[^\]]*\]\(|<img|<iframe|<script", markdown(_text(lesson)))
 
 
 @lessons
 def test_what_unfolds_is_closed_and_has_its_blank_lines(lesson: Lesson) -> None:
     """Without the blank line, Markdown inside is shown as it is typed."""
-    text = _markdown(_text(lesson))
+    text = markdown(_text(lesson))
     assert text.count("<details>") == text.count("</details>")
     assert text.count("<details>") == len(re.findall(r"</summary>\n\n", text))
     assert text.count("</details>") == len(re.findall(r"\n\n</details>", text))
@@ -132,7 +129,7 @@ def test_what_a_question_says_is_short_too(lesson: Lesson) -> None:
         for questions in _questions(lesson).values()
         for question in questions
         for said in (question.question, question.because, *question.wrong.values())
-        for sentence in _sentences(said)
+        for sentence in sentences(said)
         if len(sentence.split()) > MOST_WORDS_IN_A_SENTENCE
     ]
     assert long == []
@@ -144,7 +141,7 @@ def test_what_is_done_stands_at_the_end(lesson: Lesson) -> None:
     *before, last = _text(lesson).cells
     assert "Progress(" in last.source
     assert "goal=" in last.source
-    assert (f'"{lesson.folder}/{lesson.file}"' in last.source) == (lesson in TEACHING)
+    assert (f'"{lesson.id}"' in last.source) == (lesson in TEACHING)
     assert "## Where next" in before[-1].source
 
 
@@ -190,8 +187,8 @@ def test_the_lesson_takes_a_learner_no_longer_than_it_says(lesson: Lesson) -> No
     predicting = sum(kind == "predict" for kind, _ in asked) / 2
     quiz = [item for (kind, _), items in asked.items() if kind == "quiz" for item in items]
     unfolded = re.sub(r"(?s)<details>.*?</details>", "", prose)
-    read = [*_sentences(unfolded), *(f"{item.question} {item.because}" for item in quiz)]
-    reading = len(re.findall(r"[A-Za-z]\S*", " ".join(read))) / 200
+    read = [*sentences(unfolded), *(f"{item.question} {item.because}" for item in quiz)]
+    reading = len(words(" ".join(read))) / 200
     assert lesson.minutes <= 25
     assert doing + predicting + reading <= lesson.minutes
 
@@ -214,7 +211,7 @@ def _kinds_asked(cell: LessonCell) -> list[str]:
 
 def _questions(lesson: Lesson) -> Mapping[tuple[str, str], tuple[Any, ...]]:
     """Return the questions that a lesson asks in passing, by what asks them."""
-    module = importlib.import_module(f"course.{lesson.folder}.questions")
+    module = importlib.import_module(f"course.{lesson.section}.{lesson.name}.questions")
     banks = {kind: getattr(module, name) for kind, name in QUESTION_BANKS.items()}
     asked = [item for cell in _text(lesson).cells for item in _asked(cell)]
     found = {(kind, identity): banks[kind][identity] for kind, identity in asked}
@@ -229,13 +226,3 @@ def _names_set_by(source: str) -> set[str]:
         for instruction in dis.get_instructions(code)
         if instruction.opname == "STORE_NAME"
     }
-
-
-def _sentences(text: str) -> Iterator[str]:
-    """Yield the sentences of running text and of list items; tables and code are no sentences."""
-    text = re.sub(r"(?ms)^```.*?^```", "", text)
-    text = re.sub(r"(?m)^\|.*$", "", text)
-    text = re.sub(r"</?(details|summary)>", " ", text)
-    text = re.sub(r"\]\([^)]*\)", "]", text)
-    for block in re.split(r"\n\s*\n|\n(?=- |\d\. )", text):
-        yield from re.split(r"(?<=[.!?])[*_)\"]*\s+", " ".join(block.split()))

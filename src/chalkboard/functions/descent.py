@@ -14,6 +14,8 @@ from chalkboard.wording import format_number
 Point = tuple[float, float]
 # As many widths of the picture away as no step that leads back would go.
 _FAR = 50
+# As a part of the picture: far below a pixel.
+_INVISIBLE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -70,12 +72,21 @@ def _count(points: list[Point]) -> str:
     return f"{steps} {'step' if steps == 1 else 'steps'}"
 
 
+def _format_place(number: float, interval: Interval) -> str:
+    """A coordinate; what is far too small to be seen as more than 0 is 0."""
+    start, stop = interval
+    return format_number(0.0 if abs(number) < _INVISIBLE * (stop - start) else number, 4)
+
+
 def _arrived(points: list[Point], value: float, length: float, surface: Surface) -> str:
     x, y = points[-1]
     ending = f"the gradient there has length {format_number(length, 3)}"
     if length <= surface.flat_below:
         ending += ", so it is almost flat"
+    place = (
+        f"x = {_format_place(x, surface.x.interval)}, y = {_format_place(y, surface.y.interval)}"
+    )
     return (
-        f"After {_count(points)} descent is at x = {format_number(x, 4)}, "
-        f"y = {format_number(y, 4)}, with value {format_number(value, 4)}: {ending}."
+        f"After {_count(points)} descent is at {place}, "
+        f"with value {format_number(value, 4)}: {ending}."
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from chalkboard.assets import style
 from chalkboard.graphs.folding import fold
 from chalkboard.graphs.numbers import in_lines, in_words, shape_text
 from chalkboard.graphs.reading import Graph, GraphNode, name_and_value, read_graph
@@ -126,12 +127,13 @@ def figure_of(
 ) -> str:  # fmt: skip
     """HTML for a page: the picture, which scrolls where it is too wide, and its words to unfold.
 
-    The words are lines, numbered from `first`.
+    The picture takes the colours of the page, dark or light, where the page allows a style. The
+    words are lines, numbered from `first`.
     """
     items = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
     caption = f"<p>{html.escape(caption)}</p>" if caption else ""
     return (
-        '<figure style="margin:0">'
+        f'<figure style="margin:0"><style>{style("parts/graph.css")}</style>'
         '<div style="overflow-x:auto" tabindex="0" role="group" aria-label="Graph, scrollable">'
         f"{svg}</div><figcaption>{caption}<details><summary>{summary}</summary>"
         f'<ol start="{first}">{items}</ol></details></figcaption></figure>'

@@ -34,7 +34,7 @@ class BackwardStepper(Widget):
     """
 
     _esm = script("backward_stepper.js")
-    _css = style("parts/theme.css", "backward_stepper.css")
+    _css = style("parts/theme.css", "parts/graph.css", "backward_stepper.css")
 
     step = traitlets.Int().tag(sync=True)
     goal = traitlets.Unicode().tag(sync=True)

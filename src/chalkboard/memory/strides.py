@@ -77,8 +77,6 @@ class StrideExplorer(Widget):
         sync=True, to_json=lambda views, _: [view.code for view in views]
     )
     scene = traitlets.Dict().tag(sync=True)
-    # For each entry of y, its name, and the storage and cell that writing into it changes.
-    spots = traitlets.List().tag(sync=True)
     typed = traitlets.Unicode().tag(sync=True)
     message = traitlets.Unicode()
 
@@ -245,16 +243,16 @@ class StrideExplorer(Widget):
             message = Saying(shown.note)
         x, y = _layout(self._views["x"]), _layout(shown)
         values = [self._written(storage) for storage in (0, shown.storage)]
-        with self.hold_sync():
-            self.spots = [
-                [entry_name("y", entry), shown.storage, y.cell(entry)] for entry in y.entries
-            ]
-            self.scene = draw_strides(
-                Read("x", x, values[0]),
-                Read(f"y = {shown.code}", y, values[1]),
-                shown.storage == 0,
-                message,
-            ).to_json()
+        scene = draw_strides(
+            Read("x", x, values[0]),
+            Read(f"y = {shown.code}", y, values[1]),
+            shown.storage == 0,
+            message,
+        )
+        # For each entry of y, its name, and the storage and cell that writing into it changes. Not
+        # a trait of its own: for a moment the page would have these of one view and draw another.
+        spots = [[entry_name("y", entry), shown.storage, y.cell(entry)] for entry in y.entries]
+        self.scene = {**scene.to_json(), "spots": spots}
 
     def _type(self, _: object) -> None:
         """Answer an expression that was typed on the page, where no exception can be seen."""

@@ -83,5 +83,5 @@ def _replies(sheet: Sheet, answers: Sequence[Answer]) -> list[dict[str, Any] | N
 
 
 def _goal(count: int) -> str:
-    what = "the right answer" + ("" if count == 1 else f" to all {count} questions")
-    return f"Find {what}. Try as often as you like: nothing here is graded."
+    to_what = {1: "", 2: " to both questions"}.get(count, f" to all {count} questions")
+    return f"Find the right answer{to_what}. Try as often as you like: nothing here is graded."

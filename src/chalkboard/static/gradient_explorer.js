@@ -62,6 +62,7 @@ function render({ model, el }) {
 
   const explorer = createExplorer({
     model,
+    functions: curves.map(({ name }) => name),
     traits,
     places: ["x"],
     charts: panels,

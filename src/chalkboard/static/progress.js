@@ -29,7 +29,7 @@ function render({ model, el }) {
   const refresh = createButton("Look again", () => model.send("refresh"), "Look again what is done");
   const caption = html("caption", { class: "chalkboard-hidden" }, "All lessons");
   const table = html("table", { class: "chalkboard-lessons" }, caption, rows);
-  const details = html("details", {}, html("summary", NO_SHORTCUTS, "All lessons"), table);
+  const details = html("details", { class: "chalkboard-course" }, html("summary", NO_SHORTCUTS, "All lessons"), table);
   const parts = [lesson, following, total, details, refresh, message, speech.element];
   el.append(createFrame("Progress", model.get("goal"), ...parts));
   model.on("change", follow);
@@ -46,7 +46,7 @@ function drawOpen({ isDone, exercises }, link) {
   const open = exercises.filter(({ state }) => state !== "right");
   const items = open.map(({ title, cell, words }) => html("li", {}, link(title, "", cell), `: ${words}`));
   const parts = isDone ? [html("p", {}, html("strong", {}, "✓ All exercises of this lesson are right."))] : [];
-  if (open.length) parts.push(html("p", {}, isDone ? "Also here:" : "Still open here:"), html("ul", {}, ...items));
+  if (open.length) parts.push(html("p", {}, isDone ? "Also here:" : "Still open here:"), html("ul", { class: "chalkboard-open" }, ...items));
   return parts;
 }
 

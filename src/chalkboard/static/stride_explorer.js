@@ -12,7 +12,7 @@ function render({ model, el }) {
   const { element: line, input } = createLine("or type:");
   const show = createButton("Show", type, "Show the typed view");
   const chooser = html("span", {}, html("label", { for: id }, "Choose a view:  y = "), select);
-  const controls = [chooser, html("span", { class: "chalkboard-typed" }, line, show)];
+  const controls = [chooser, html("span", { class: "chalkboard-typing" }, line, show)];
   const write = createButton("Write", writeHere);
   const undo = createButton("Undo writing", () => scene.save({ writes: [] }));
   const buttons = html("p", { class: "chalkboard-buttons" }, write, undo);
@@ -27,8 +27,8 @@ function render({ model, el }) {
     scene.save({ writes: [...model.get("writes"), cell] });
   }
 
-  function label({ selected }) {
-    spot = model.get("spots")[selected];
+  function label({ selected }, { spots }) {
+    spot = spots[selected];
     const text = `Write ${WRITTEN} into ${spot[0]}`;
     if (write.textContent !== text) write.textContent = text;
   }

@@ -40,8 +40,11 @@ function render({ model, el }) {
   };
 
   function show(state, [point], [drawn], isAnswered) {
-    const way = isAnswered ? model.get("descent").points : drawn && previewDescent(drawn, state.learning_rate);
-    map.show(drawn, way, drawn !== point);
+    const isStale = drawn !== point;
+    // Where f has no value, the kernel's way begins nowhere: the last good one stays with its point.
+    const isKnown = isAnswered && !isStale;
+    const way = isKnown ? model.get("descent").points : drawn && previewDescent(drawn, state.learning_rate);
+    map.show(drawn, way, isStale);
     const slope = (number) => formatFixed(number, decimals.slope);
     numbers.show({
       x: traits.x.text(point.x),
@@ -67,6 +70,7 @@ function render({ model, el }) {
 
   const explorer = createExplorer({
     model,
+    functions: [name],
     traits,
     places: ["x", "y"],
     charts: [map],

@@ -122,7 +122,7 @@ class WeightKnobs(Widget):
         if goal_loss is not None and not (is_number(goal_loss) and goal_loss > 0):
             raise ValueError(f"goal_loss must be a number above 0; got {goal_loss!r}.")
         if goal_loss is not None and not goal:
-            goal = f"bring the loss down to {format_number(goal_loss)}."
+            goal = f"Bring the loss down to {format_number(goal_loss)}."
         most_rate = _largest_rate(self._model, self._x)
         rate = min(0.1, float(f"{most_rate / 4:.1g}")) if learning_rate is None else learning_rate
         answers = self._ask(self._start)

@@ -11,6 +11,8 @@ from chalkboard.training.words import count_moves
 HAND, MACHINE = "hand", "machine"
 
 _MOST_MARKED = 40
+# In losses at the start: enough to see a loss grow step by step, and still to see where it began.
+_MOST_SHOWN = 10
 # In heights of the chart: a loss above is cut off by its frame anyway.
 _FAR = 10
 
@@ -23,7 +25,7 @@ def race_data(losses: Sequence[float], movers: Sequence[str]) -> dict[str, Any]:
     """
     moves = len(losses) - 1
     most = 10 * 2 ** max(0, math.ceil(math.log2(max(moves, 1) / 10)))
-    top = min(max(losses), 3 * losses[0]) or 1.0
+    top = min(max(losses), _MOST_SHOWN * losses[0]) or 1.0
     heights = [min(loss, _FAR * top) for loss in losses]
     paths = []
     for mover in (HAND, MACHINE):

@@ -25,9 +25,9 @@ from autograder.cli import main
 from autograder.errors import ChalkError
 from autograder.exercise import Exercise
 from autograder.grading.classroom import find_submissions
+from autograder.lesson_folder import load_exercises
 from autograder.project import find_project
 from autograder.releasing.lesson import author_solutions, read_lesson
-from autograder.section import load_exercises
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.usefixtures("sandbox")]
 
@@ -80,7 +80,7 @@ def solved() -> list[str]:
 @pytest.fixture(scope="module")
 def worth(solved: list[str]) -> Points:
     """What each exercise of the lesson that the machine checks is worth, in the lesson's order."""
-    exercises = load_exercises(find_project().course / "graphs")
+    exercises = load_exercises(find_project().course / "graphs" / "automatic_gradients")
     checked = {name: exercises[name] for name in solved}
     return {name: item.points for name, item in checked.items() if isinstance(item, Exercise)}
 

@@ -12,10 +12,10 @@ import pytest
 from autograder.exercise import Exercise
 from autograder.grading.grade import GradedNotebook, Grader, GradingSettings, Lesson, grade, grader
 from autograder.judge import Limits
+from autograder.lesson_folder import load_exercises
 from autograder.releasing.lesson import read_lesson
 from autograder.releasing.master import master_of
 from autograder.releasing.notebook import released_notebook
-from autograder.section import load_exercises
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.usefixtures("sandbox")]
 
@@ -26,7 +26,7 @@ LESSON = '''\
 # %%
 import torch
 
-from course.small.exercises import check
+from course.small.squares.exercises import check
 
 factor = 3
 
@@ -105,9 +105,9 @@ QUICK = GradingSettings(limits=Limits(cases=8, seconds_per_case=0.5), cell_secon
 
 @pytest.fixture(scope="module")
 def section(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("course") / "small"
-    folder.mkdir()
-    (folder / "squares.py").write_text(LESSON)
+    folder = tmp_path_factory.mktemp("course") / "small" / "squares"
+    folder.mkdir(parents=True)
+    (folder / "lesson.py").write_text(LESSON)
     (folder / "exercises.py").write_text(EXERCISES)
     return folder
 
@@ -115,7 +115,7 @@ def section(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def warm(section: Path) -> Iterator[Grader]:
     exercises = load_exercises(section)
-    notebook = released_notebook(read_lesson(section / "squares.py"), exercises)
+    notebook = released_notebook(read_lesson(section / "lesson.py"), exercises)
     master = master_of(notebook, assignment="0_small", name="1_squares")
     with grader(Lesson(master, exercises), section, QUICK) as warm:
         yield warm
@@ -171,7 +171,7 @@ CHEATS = {
         "class Any(float):\n    __eq__ = lambda *_: True\n    __hash__ = None\narea = Any(3)"
     ),
     "patched check": (
-        "import course.small.exercises as e\ne.check = lambda *_: 1.0\narea = 'checked'"
+        "import course.small.squares.exercises as e\ne.check = lambda *_: 1.0\narea = 'checked'"
     ),
     "patched grader": (
         "import autograder.runner.session as s\n"

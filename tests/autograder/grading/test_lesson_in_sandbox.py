@@ -6,40 +6,45 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course_table import Lesson as Entry
 from autograder.exercise import Exercise
 from autograder.grading.grade import GradingSettings, Lesson, grade, grader
 from autograder.judge import Limits
+from autograder.lesson_folder import load_exercises
 from autograder.project import find_project
 from autograder.releasing.lesson import author_solutions, read_lesson
 from autograder.releasing.master import Master, master_of
 from autograder.releasing.notebook import released_notebook
 from autograder.runner.reply import Returned
-from autograder.section import load_exercises
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.usefixtures("sandbox")]
 
 SETTINGS = GradingSettings(limits=Limits(cases=8))
 PROJECT = find_project()
-SOURCE = next(
-    PROJECT.source(lesson)
-    for lesson in PROJECT.table().written
-    if lesson.file == "automatic_gradients"
+
+
+def _master(entry: Entry) -> Master:
+    folder = PROJECT.lesson_folder(entry)
+    notebook = released_notebook(read_lesson(folder / "lesson.py"), load_exercises(folder))
+    return master_of(notebook, assignment=entry.assignment, name=entry.notebook)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [entry for entry in PROJECT.table().written if load_exercises(PROJECT.lesson_folder(entry))],
+    ids=lambda entry: entry.id,
 )
-
-
-def _master() -> Master:
-    notebook = released_notebook(read_lesson(SOURCE), load_exercises(SOURCE.parent))
-    return master_of(notebook, assignment="2_graphs", name="2_automatic_gradients")
-
-
-def test_the_model_lesson_is_graded_in_full_and_none_of_its_cells_fails() -> None:
+def test_a_lesson_is_graded_in_full_and_none_of_its_cells_fails(entry: Entry) -> None:
     """Lost, a student would earn nothing because a quiz or a widget cannot be had in there."""
-    exercises = load_exercises(SOURCE.parent)
-    answers = author_solutions(read_lesson(SOURCE))
-    lesson = Lesson(_master(), exercises)
-    with grader(lesson, SOURCE.parent, SETTINGS) as warm:
+    folder = PROJECT.lesson_folder(entry)
+    exercises = load_exercises(folder)
+    answers = author_solutions(read_lesson(folder / "lesson.py"))
+    lesson = Lesson(_master(entry), exercises)
+    with grader(lesson, folder, SETTINGS) as warm:
         graded = grade(warm, answers, seed=1)
-        with warm.runners[frozenset()].session() as session:
+        # One that has every library, as the notebook's own kernel has.
+        everything = [warm.runners[without] for without in warm.runners if not without]
+        with everything[0].session() as session:
             replies = {
                 cell.source: session.run(answers.get(cell.exercise or "", cell.source), 30)
                 for cell in lesson.master.cells
@@ -55,10 +60,11 @@ def test_what_a_lesson_asks_in_passing_stays_outside(tmp_path: Path, name: str) 
     """Lost, whoever prints it in an answer would find it in the grader's own folders."""
     from autograder.grading.sandbox import RunnerSettings, runner
 
-    (tmp_path / "questions.py").write_text(f"{name} = {{'answer': 42}}\n")
-    with (
-        runner(RunnerSettings(sections=(("graphs", tmp_path),))) as warm,
-        warm.session() as session,
-    ):
-        assert session.run(f"from course.graphs.questions import {name}", 10) == Returned(None)
+    folder = tmp_path / "graphs" / "small"
+    folder.mkdir(parents=True)
+    (folder / "questions.py").write_text(f"{name} = {{'answer': 42}}\n")
+    with runner(RunnerSettings(folder)) as warm, warm.session() as session:
+        assert session.run(f"from course.graphs.small.questions import {name}", 10) == Returned(
+            None
+        )
         assert session.run(f"assert {name}('any') is None", 10) == Returned(None)

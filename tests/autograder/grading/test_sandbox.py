@@ -30,11 +30,17 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.usefixtures("sandbox")]
 
 @pytest.fixture(scope="module")
 def with_torch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
-    helpers = tmp_path_factory.mktemp("graphs")
+    course = tmp_path_factory.mktemp("course")
+    helpers = course / "graphs" / "small"
+    thread = course / "my_tensor"
+    for folder in (helpers, thread):
+        folder.mkdir(parents=True)
+    for step in ("__init__", "tensors", "graphs"):
+        (thread / f"{step}.py").write_text(f"STEP = {step!r}\n")
     (helpers / "asks.py").write_text("def doubled(answer, *, device):\n    return 2 * answer\n")
     for secret in ("exercises", "answers", "a_lesson"):
         (helpers / f"{secret}.py").write_text("SECRET = 42\n")
-    settings = RunnerSettings(sections=(("graphs", helpers),), imports=("torch",))
+    settings = RunnerSettings(helpers, steps=frozenset({"tensors"}), imports=("torch",))
     with runner(settings) as warm:
         yield warm
 
@@ -47,6 +53,10 @@ def session(with_torch: Runner) -> Iterator[Session]:
 
 def value_of(session: Session, expression: str) -> Reply:
     return session.ask(expression, Question("q", expect=lambda device: None), (), "cpu", 5)
+
+
+def test_the_steps_that_a_lesson_begins_with_are_there(session: Session) -> None:
+    assert session.run("from course.my_tensor.tensors import STEP", 10) == Returned(None)
 
 
 def test_cells_run_and_questions_are_answered(session: Session) -> None:
@@ -90,11 +100,12 @@ FORBIDDEN = {
     "reading the password file": "open('/etc/passwd').read()",
     "listing processes": "import os; os.listdir('/proc')",
     "writing beside Python": "import sys; open(sys.prefix + '/x', 'w')",
-    "writing to the exercises": "import course.graphs.asks as a; open(a.__file__, 'w')",
+    "writing to the exercises": "import course.graphs.small.asks as a; open(a.__file__, 'w')",
     "importing the judge": "import autograder.judge",
-    "importing the references": "from course.graphs.exercises import SECRET",
-    "importing a lesson": "import course.graphs.a_lesson",
-    "importing other answers": "import course.graphs.answers",
+    "importing the references": "from course.graphs.small.exercises import SECRET",
+    "importing a lesson": "import course.graphs.small.a_lesson",
+    "importing a step that is not finished": "import course.my_tensor.graphs",
+    "importing other answers": "import course.graphs.small.answers",
     "the network": "import socket; socket.create_connection(('127.0.0.1', 9), 1)",
     "a local server": "import socket; socket.socket(socket.AF_UNIX).connect('/tmp/.X11-unix/X0')",
     "filling memory": "hoard = bytearray(2**33)",
@@ -116,7 +127,7 @@ def test_the_instructors_environment_stays_outside(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GRADEBOOK_PASSWORD", "hunter2")
-    with runner(RunnerSettings(sections=())) as warm, warm.session() as session:
+    with runner(RunnerSettings()) as warm, warm.session() as session:
         session.run("import os; names = sorted(os.environ)", 5)
         reply = value_of(session, "names")
     assert isinstance(reply, Returned)
@@ -189,7 +200,7 @@ def test_torch_is_not_there_where_an_exercise_is_to_do_without() -> None:
     without = frozenset({"torch"})
     imports = worth_loading(["torch:tensor", "chalkboard"], without)
     assert imports == ()
-    settings = RunnerSettings(sections=(), imports=imports, without=without)
+    settings = RunnerSettings(imports=imports, without=without)
     place = torch.__path__[0]
     with runner(settings) as warm, warm.session() as session:
         refused = session.run("import torch", 10)
@@ -200,12 +211,12 @@ def test_torch_is_not_there_where_an_exercise_is_to_do_without() -> None:
 
 
 def test_what_a_lesson_imports_is_loaded_before_the_fork_but_for_the_course() -> None:
-    imports = ["torch:tensor", "numpy", "course.graphs.exercises:check"]
+    imports = ["torch:tensor", "numpy", "course.graphs.small.exercises:check"]
     assert worth_loading(imports, frozenset()) == ("numpy", "torch:tensor")
 
 
 def test_without_a_lock_torch_is_still_not_there_for_a_from_scratch_exercise() -> None:
-    settings = RunnerSettings(sections=(), without=frozenset({"torch"}), locked=False)
+    settings = RunnerSettings(without=frozenset({"torch"}), locked=False)
     with runner(settings) as warm, warm.session() as session:
         assert isinstance(session.run("import torch", 10), Raised)
 
@@ -225,7 +236,7 @@ def test_a_reply_that_trickles_in_is_not_waited_for(with_torch: Runner) -> None:
 
 
 def test_without_a_lock_it_still_runs_and_answers(tmp_path: Path) -> None:
-    with runner(RunnerSettings(sections=(), locked=False)) as warm, warm.session() as session:
+    with runner(RunnerSettings(locked=False)) as warm, warm.session() as session:
         session.run("import os; here = os.getcwd()", 5)
         reply = value_of(session, "here")
     assert isinstance(reply, Returned)
@@ -247,7 +258,7 @@ from autograder.grading.sandbox import RunnerSettings, SandboxError, runner
 
 question = Question("q", expect=lambda device: None)
 try:
-    with runner(RunnerSettings(sections=())) as warm, warm.session() as session:
+    with runner(RunnerSettings()) as warm, warm.session() as session:
         session.run("import os; user = os.getuid()", 5)
         print(session.ask("user", question, (), "cpu", 5).data)
 except SandboxError as error:

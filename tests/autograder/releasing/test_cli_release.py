@@ -57,11 +57,11 @@ def test_a_foreign_file_is_said_and_no_error(small_course: Any, chalk: Chalk) ->
 
 def test_nothing_is_written_where_something_is_wrong(small_course: Any, chalk: Chalk) -> None:
     small_course.change_lesson('answer="two"', 'anwser="two"')
-    small_course.change("course/welcome/welcome.py", "# # Welcome", "# Welcome")
+    small_course.change("course/welcome/welcome/lesson.py", "# # Welcome", "# Welcome")
     status, out, err = chalk("release")
     assert (status, out) == (1, "")
-    assert "course/numbers/adding.py:23: Unknown key 'anwser'" in err
-    assert "course/welcome/welcome.py:1: The lesson has no title" in err
+    assert "course/numbers/adding/lesson.py:23: Unknown key 'anwser'" in err
+    assert "course/welcome/welcome/lesson.py:1: The lesson has no title" in err
     assert "Traceback" not in err
     assert not small_course.project.notebooks.exists()
 
@@ -85,9 +85,10 @@ def test_kit(small_course: Any, chalk: Chalk, tmp_path: Path) -> None:
     ("arguments", "sentence"),
     [
         (("--zip",), "add --kit"),
-        (("somewhere",), "add --kit"),
-        (("--kit", "--check"), "--kit goes with neither"),
-        (("--check", "--overwrite"), "leave --overwrite away"),
+        (("somewhere",), "add one"),
+        (("--kit", "--check"), "take one"),
+        (("--check", "--overwrite"), "take one"),
+        (("--solutions", "--kit"), "take one"),
         (("--chekc",), "No such option"),
     ],
 )

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from autograder.course_table import CourseTable, Section
 from autograder.errors import ChalkError
 from autograder.project import Project, find_project
 from autograder.releasing.kit import check_for_leaks, kit_files, make_kit, read_kit
@@ -41,9 +42,12 @@ KIT = [
     "autograder/__init__.py",
     "course/__init__.py",
     "course/course.toml",
+    "course/glossary.md",
     "course/numbers/__init__.py",
-    "course/numbers/exercises.py",
+    "course/numbers/adding/__init__.py",
+    "course/numbers/adding/exercises.py",
     "course/welcome/__init__.py",
+    "course/welcome/welcome/__init__.py",
     "environment.yml",
     "notebooks/0_welcome/1_welcome.ipynb",
     "notebooks/1_numbers/2_adding.ipynb",
@@ -70,11 +74,32 @@ def test_a_section_that_is_not_out_stays_in(small_course: Any) -> None:
     assert b"2_adding" not in files["README.md"]
 
 
+def test_a_step_of_the_thread_comes_with_the_section_after_its_own(small_course: Any) -> None:
+    """Lost, a learner would be handed the engine that the section asks them to build."""
+    for step in ("__init__", "welcome", "numbers"):
+        small_course.write(f"course/my_tensor/{step}.py", f'"""After {step}."""\n')
+    _, files = kit_of(small_course.project)
+    steps = [name for name in files if name.startswith("course/my_tensor/")]
+    assert steps == ["course/my_tensor/__init__.py", "course/my_tensor/welcome.py"]
+
+
+def test_a_later_section_may_show_what_an_earlier_one_asked(small_course: Any) -> None:
+    """Lost, no section could build on another; but its own section must not show it."""
+    lessons = small_course.read()
+    table = small_course.project.table()
+    answer = b"def add(a, b):\n    total = a + b\n    return total\n"
+    later = CourseTable((*table.sections, Section("letters", 2, "Letters", ())))
+    for name in ("course/letters/l/lesson.py", "notebooks/2_letters/1_l.ipynb"):
+        check_for_leaks(small_course.project, later, lessons, {name: answer})
+    with pytest.raises(ChalkError, match="holds the solution of 'add'"):
+        check_for_leaks(small_course.project, later, lessons, {"course/numbers/x.py": answer})
+
+
 @pytest.mark.parametrize("name", ["asks.py", "questions.py"])
 def test_what_a_lesson_imports_goes_out_with_its_section(small_course: Any, name: str) -> None:
-    small_course.write(f"course/numbers/{name}", '"""Beside the lessons."""\n')
+    small_course.write(f"course/numbers/adding/{name}", '"""Beside the lessons."""\n')
     _, files = kit_of(small_course.project)
-    assert f"course/numbers/{name}" in files
+    assert f"course/numbers/adding/{name}" in files
 
 
 def test_a_section_that_is_not_out_need_not_be_in_order(small_course: Any) -> None:
@@ -131,7 +156,9 @@ PLANTED = {
 
 
 @pytest.mark.parametrize("text", PLANTED.values(), ids=PLANTED)
-@pytest.mark.parametrize("file", ["src/chalkgrad/__init__.py", "course/numbers/exercises.py"])
+@pytest.mark.parametrize(
+    "file", ["src/chalkgrad/__init__.py", "course/numbers/adding/exercises.py"]
+)
 def test_a_planted_solution_is_found_in_code(small_course: Any, file: str, text: str) -> None:
     path = small_course.project.root / file
     path.write_text(path.read_text(encoding="utf-8") + "\n" + text, encoding="utf-8")
@@ -163,7 +190,7 @@ def test_a_planted_solution_is_found_in_a_notebook(
     content["cells"].append(cell)
     planted = {**files, name: json.dumps(content).encode()}
     with pytest.raises(ChalkError, match=r"1_welcome\.ipynb holds the solution of 'add'"):
-        check_for_leaks(small_course.project, lessons, planted)
+        check_for_leaks(small_course.project, small_course.project.table(), lessons, planted)
 
 
 @pytest.mark.parametrize(
@@ -177,7 +204,7 @@ def test_a_planted_solution_is_found_in_a_notebook(
             b"def add(a, b): return sum((a, b))",
             "the answer to 'add' at line 4 of answers.py",
         ),
-        ("course/numbers/answers.py", b"", "other answers"),
+        ("course/numbers/adding/answers.py", b"", "other answers"),
         ("x.bin", b"\xff\x00one = 1\ntwo = one + one\n", None),
         ("x.bin", b"\xff\x00\none = 1\ntwo = one + one\n", "the solution of 'two'"),
     ],
@@ -188,10 +215,10 @@ def test_words_and_other_answers_are_found(
     lessons, files = kit_of(small_course.project)
     planted = {**files, name: content}
     if secret is None:
-        check_for_leaks(small_course.project, lessons, planted)
+        check_for_leaks(small_course.project, small_course.project.table(), lessons, planted)
         return
     with pytest.raises(ChalkError, match=f"{name} holds {secret}"):
-        check_for_leaks(small_course.project, lessons, planted)
+        check_for_leaks(small_course.project, small_course.project.table(), lessons, planted)
 
 
 def test_a_wrong_answer_is_no_secret(small_course: Any) -> None:
@@ -200,7 +227,7 @@ def test_a_wrong_answer_is_no_secret(small_course: Any) -> None:
     make(small_course)
 
 
-@pytest.mark.parametrize("through", ["welcome", "graphs"])
+@pytest.mark.parametrize("through", [section.folder for section in find_project().table().sections])
 def test_no_file_of_this_courses_kit_holds_a_solution(through: str, tmp_path: Path) -> None:
     project = find_project(Path(__file__).parent)
     table = project.table().through(project.table().section(through))
@@ -208,6 +235,8 @@ def test_no_file_of_this_courses_kit_holds_a_solution(through: str, tmp_path: Pa
     texts = build(project, lessons)
     kit = make_kit(project, table, lessons, texts, tmp_path / "kit.zip")
     files = read_kit(kit)
-    check_for_leaks(project, lessons, files)
-    assert ("notebooks/2_graphs/2_automatic_gradients.ipynb" in files) == (through == "graphs")
-    assert "notebooks/0_welcome/1_welcome.ipynb" in files
+    check_for_leaks(project, table, lessons, files)
+    notebooks = {name for name in files if name.startswith("notebooks/")}
+    assert notebooks == {
+        f"notebooks/{lesson.assignment}/{lesson.notebook}.ipynb" for lesson in table.written
+    }

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import SourceError
+from autograder.lesson_folder import load_exercises, other_answers
 from autograder.releasing.check_cell import check_call, undefined_names
 from autograder.releasing.lesson import author_solutions, parse_lesson, read_lesson
 from autograder.releasing.percent import read_percent
 from autograder.releasing.solution import complete, released, split
-from autograder.section import load_exercises, other_answers
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
@@ -293,15 +293,15 @@ def test_a_check_before_its_answer_is_named(small_course: Any) -> None:
     first, second = text.index('# %% answer="two"'), text.index('# %% check="two"')
     end = text.index("# %% [markdown] written")
     swapped = text[:first] + text[second:end] + text[first:second] + text[end:]
-    small_course.write("course/numbers/adding.py", swapped)
+    small_course.write("course/numbers/adding/lesson.py", swapped)
     assert "comes before its answer cell" in str(small_course.problems()[0].sentence)
 
 
 @pytest.mark.parametrize(
     ("role", "file", "line", "sentence"),
     [
-        ("answer", "adding.py", 29, 'has no cell with answer="two"'),
-        ("check", "adding.py", 23, 'has no cell with check="two"'),
+        ("answer", "lesson.py", 29, 'has no cell with answer="two"'),
+        ("check", "lesson.py", 23, 'has no cell with check="two"'),
         ("written", "exercises.py", 25, 'has no cell with written="why"'),
     ],
 )
@@ -322,8 +322,8 @@ def test_an_exercise_without_its_cells_is_named(
 @pytest.mark.parametrize(
     ("change", "place", "sentence"),
     [
-        (("write", "course/numbers/more.py", "# %%\n"), "more.py", "does not list this lesson"),
-        (("write", "course/numbers/counting.py", "# %%\n"), "counting.py", "calls this lesson pl"),
+        (("write", "course/numbers/more/lesson.py", ""), "more", "does not list this lesson"),
+        (("write", "course/numbers/counting/lesson.py", ""), "counting", "calls this lesson"),
         (("write", "course/extra/more.py", "# %%\n"), "extra", "does not list this section"),
         (
             ("change", "course/course.toml", "  planned = true\n", ""),
@@ -347,20 +347,20 @@ def test_a_missing_lesson_is_one_problem(small_course: Any) -> None:
     small_course.lesson.unlink()
     (problem,) = small_course.problems()
     assert (problem.path.name, problem.line) == ("course.toml", 23)
-    assert "adding.py; write it, or add `planned = true`" in problem.sentence
+    assert "lesson.py; write it, or add `planned = true`" in problem.sentence
 
 
 def test_all_problems_of_all_lessons_are_said_at_once(small_course: Any) -> None:
     # Without this, an author would mend one, run again, and meet the next.
-    small_course.change("course/welcome/welcome.py", "# # Welcome", "# Welcome")
+    small_course.change("course/welcome/welcome/lesson.py", "# # Welcome", "# Welcome")
     small_course.change_lesson("# # Adding", "# Adding")
     small_course.change_lesson('answer="two"', 'anwser="two"')
     places = [str(problem).rpartition(":")[0] for problem in small_course.problems()]
-    assert [Path(place).name for place in places] == [
-        "adding.py:1",
-        "adding.py:23",
-        "adding.py:29",
-        "welcome.py:1",
+    assert sorted("/".join(Path(place).parts[-2:]) for place in places) == [
+        "adding/lesson.py:1",
+        "adding/lesson.py:23",
+        "adding/lesson.py:29",
+        "welcome/lesson.py:1",
     ]
 
 
@@ -374,16 +374,16 @@ def test_a_file_that_is_not_text_is_named(small_course: Any) -> None:
 
 
 def test_exercises_are_loaded_by_id(small_course: Any) -> None:
-    folder = small_course.project.course / "numbers"
+    folder = small_course.project.course / "numbers" / "adding"
     exercises = load_exercises(folder)
     assert {name: item.points for name, item in exercises.items()} == {"add": 3, "two": 1, "why": 4}
-    assert load_exercises(small_course.project.course / "welcome") == {}
+    assert load_exercises(small_course.project.course / "welcome" / "welcome") == {}
 
 
 def test_changed_exercises_are_not_mistaken_for_the_old(small_course: Any) -> None:
-    folder = small_course.project.course / "numbers"
+    folder = small_course.project.course / "numbers" / "adding"
     load_exercises(folder)
-    small_course.change("course/numbers/exercises.py", "points=2", "points=5")
+    small_course.change("course/numbers/adding/exercises.py", "points=2", "points=5")
     assert load_exercises(folder)["add"].points == 6
 
 
@@ -400,16 +400,16 @@ def test_changed_exercises_are_not_mistaken_for_the_old(small_course: Any) -> No
 def test_exercises_that_cannot_be_used_are_named(
     small_course: Any, old: str, new: str, line: int, sentence: str
 ) -> None:
-    small_course.change("course/numbers/exercises.py", old, new)
+    small_course.change("course/numbers/adding/exercises.py", old, new)
     with pytest.raises(SourceError) as refused:
-        load_exercises(small_course.project.course / "numbers")
+        load_exercises(small_course.project.course / "numbers" / "adding")
     (problem,) = refused.value.problems
     assert problem.line == line
     assert sentence in problem.sentence
 
 
 def test_other_answers_are_read(small_course: Any) -> None:
-    right, wrong = other_answers(small_course.project.course / "numbers")
+    right, wrong = other_answers(small_course.project.course / "numbers" / "adding")
     assert (right.exercise, right.right, right.hint) == ("add", True, "")
     assert (wrong.exercise, wrong.right, wrong.hint) == ("add", False, "Adding is multiplying.")
     assert wrong.source == "def add(a, b):\n    return a * b"
@@ -428,7 +428,7 @@ def test_other_answers_are_read(small_course: Any) -> None:
 def test_other_answers_that_test_nothing_are_named(
     small_course: Any, old: str, new: str, sentence: str
 ) -> None:
-    small_course.change("course/numbers/answers.py", old, new)
+    small_course.change("course/numbers/adding/answers.py", old, new)
     assert any(sentence in problem.sentence for problem in small_course.problems())
 
 

@@ -124,9 +124,9 @@ def test_a_lesson_that_is_gone_takes_its_notebook_along(small_course: Any) -> No
     released(small_course)
     small_course.change("course/course.toml", 'folder = "numbers"', 'folder = "numerals"')
     (small_course.project.course / "numbers").rename(small_course.project.course / "numerals")
-    small_course.write("course/numerals/exercises.py", "EXERCISES = ()\n")
-    small_course.write("course/numerals/answers.py", "# %%\n")
-    small_course.write("course/numerals/adding.py", "# %% [markdown]\n# # Adding\n")
+    small_course.write("course/numerals/adding/exercises.py", "EXERCISES = ()\n")
+    small_course.write("course/numerals/adding/answers.py", "# %%\n")
+    small_course.write("course/numerals/adding/lesson.py", "# %% [markdown]\n# # Adding\n")
     write(small_course.project, built(small_course))
     folders = sorted(path.name for path in small_course.project.notebooks.iterdir())
     assert folders == ["0_welcome", "1_numerals"]
@@ -208,7 +208,7 @@ def test_the_master_is_the_released_notebook_with_roles(small_course: Any) -> No
         ("check", "two", "two"),
         ("written", "why", None),
     ]
-    assert [lesson.file for lesson in masters(small_course.project)] == ["welcome", "adding"]
+    assert [lesson.name for lesson in masters(small_course.project)] == ["welcome", "adding"]
 
 
 def test_a_submission_differs_from_the_master_in_its_answers_only(small_course: Any) -> None:

@@ -14,13 +14,14 @@ import { oncePerFrame } from "./timing.js";
 const ANSWERED = ["answered", "answers", "message", "words", "remark"].map((trait) => `change:${trait}`);
 
 /**
- * An explorer of the `traits`, each with the `stops` of its slider and their `text`; the `places`
- * among them say where one is, which can also be dragged on the `charts`.
+ * An explorer of `functions`, by their names, and of the `traits`, each with the `stops` of its
+ * slider and their `text`; the `places` among them say where one is, which can also be dragged on
+ * the `charts`.
  *
  * `sample(state)` gives the points there. `show(state, points, drawn, isAnswered)` paints them;
  * `drawn` are the last that could be drawn. `live(points)` may say a line while the kernel has not.
  */
-export function createExplorer({ model, traits, places, charts, sample, show, live = () => "" }) {
+export function createExplorer({ model, functions, traits, places, charts, sample, show, live = () => "" }) {
   const names = Object.keys(traits);
   const state = {};
   const sliders = Object.fromEntries(names.map((name) => [name, createTraitSlider(name)]));
@@ -88,12 +89,16 @@ export function createExplorer({ model, traits, places, charts, sample, show, li
     speech.soon();
   }
 
+  /** Which functions cannot be drawn here, and where their dimmed points are instead. */
   function describeMissing(points) {
-    const missing = points.findIndex((point) => !isDrawable(point));
-    if (missing < 0) return "";
-    if (!drawn[missing]) return "There is no value here.";
-    const place = places.map((name) => `${name} = ${formatShort(drawn[missing][name])}`);
-    return `There is no value here. The picture still shows ${place.join(", ")}.`;
+    const sentences = points.map((point, index) => {
+      if (isDrawable(point)) return "";
+      const none = `${functions[index]} has no ${Number.isFinite(point.value) ? "slope" : "value"} here`;
+      if (!drawn[index]) return `${none}.`;
+      const place = places.map((name) => `${name} = ${formatShort(drawn[index][name])}`);
+      return `${none}: its last point still stands at ${place.join(", ")}.`;
+    });
+    return sentences.filter(Boolean).join(" ");
   }
 
   function speak() {

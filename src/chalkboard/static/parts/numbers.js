@@ -10,5 +10,9 @@ export function formatFixed(number, decimals) {
 
 /** A number with at most `digits` significant digits and no needless zeros. */
 export function formatShort(number, digits = 6) {
-  return String(Number(number.toPrecision(digits)));
+  const rounded = Number(number.toPrecision(digits));
+  // The zeros of a huge rounded number would look like digits of it.
+  const text = Math.abs(rounded) < 1e6 ? String(rounded) : rounded.toExponential();
+  // As Python writes it, for the kernel's words stand beside it.
+  return text.replace(/(e[+-])(\d)$/, (_, sign, digit) => `${sign}0${digit}`);
 }

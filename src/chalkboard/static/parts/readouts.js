@@ -8,8 +8,9 @@ export function createNumbers(labels, ...lead) {
     html("span", { class: "chalkboard-number", "data-quantity": quantity }),
   );
   const cells = Object.values(labels).map((label, index) => html("span", {}, `${label} = `, outputs[index]));
+  cells[0].prepend(...lead);
   const show = (texts) => outputs.forEach((output) => setText(output, texts[output.dataset.quantity]));
-  return { element: html("p", { class: "chalkboard-numbers" }, ...lead, ...cells), show };
+  return { element: html("p", { class: "chalkboard-numbers" }, ...cells), show };
 }
 
 /** The table of what the engines say; it is dimmed while it is of another place. */

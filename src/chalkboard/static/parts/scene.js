@@ -7,8 +7,10 @@ import { createWalk } from "./grid.js";
 import { oncePerFrame } from "./timing.js";
 
 /**
- * The page of the explorer `label`: `controls` above the scene and `below` under it. `changed(walk)`
- * is called when another entry was chosen, or drawn; `save(state)` tells the kernel.
+ * The page of the explorer `label`: `controls` above the scene and `below` under it.
+ *
+ * `changed(walk, scene)` is called when another entry was chosen, or drawn; `save(state)` tells the
+ * kernel.
  */
 export function createScene({ model, el }, label, controls, below = [], changed = () => {}) {
   const message = html("p", { class: "chalkboard-message" });
@@ -48,7 +50,7 @@ export function createScene({ model, el }, label, controls, below = [], changed 
     walk?.show();
     sentence.textContent = walk ? scene.walk.sentences[walk.here()] : "";
     done.textContent = model.get("done");
-    changed(walk);
+    changed(walk, scene);
     speech.soon();
   }
 

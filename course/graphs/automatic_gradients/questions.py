@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 
 from chalkboard import Choice, Number, predictions, quizzes
-from course.graphs.asks import polynomial
+from course.graphs.automatic_gradients.asks import polynomial
 
 
 def _slope(function: Callable[[torch.Tensor], torch.Tensor], x: float) -> float:

@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as arrays
 from autograder.check import checker
 from autograder.exercise import Agreement, Exercise, Mistake, Question, WrittenExercise
 from autograder.runner import asks as common
-from course.graphs import asks
+from course.graphs.automatic_gradients import asks
 
 # Wide enough for float32 and for every way to write the same polynomial.
 AGREES = Agreement(relative=1e-4, absolute=1e-4)

@@ -2,7 +2,7 @@
 # What the cells of the lesson have made before. Each cell below replaces an answer cell.
 import torch
 
-from course.graphs.asks import polynomial as f
+from course.graphs.automatic_gradients.asks import polynomial as f
 
 # %% right="slope-at-five"
 # From the formula of the slope, 3x² - 26x + 54.

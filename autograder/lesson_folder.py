@@ -1,4 +1,4 @@
-"""Reads what lies in a section's folder beside its lessons: exercises, answers, questions."""
+"""Reads what lies in a lesson's folder beside its text: exercises, answers, questions."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Answer:
 
 
 def load_exercises(folder: Path) -> Mapping[str, AnyExercise]:
-    """Return the exercises of a section's folder by id; empty where it has no `exercises.py`.
+    """Return the exercises of a lesson's folder by id; empty where it has no `exercises.py`.
 
     Raises:
         SourceError: `exercises.py` cannot be imported, or its `EXERCISES` are not exercises.
@@ -63,7 +63,7 @@ def load_exercises(folder: Path) -> Mapping[str, AnyExercise]:
 
 
 def load_question_ids(folder: Path) -> frozenset[tuple[str, str]]:
-    """Return what a section can ask in passing, as ("quiz", id); none without `questions.py`.
+    """Return what a lesson can ask in passing, as ("quiz", id); none without `questions.py`.
 
     Raises:
         SourceError: `questions.py` cannot be imported, or its questions are not by their ids.
@@ -83,13 +83,18 @@ def load_question_ids(folder: Path) -> frozenset[tuple[str, str]]:
 
 
 def line_of_exercise(folder: Path, exercise: str) -> int:
-    """Return the line of a section's `exercises.py` that gives an exercise its id, 0 if none."""
+    """Return the line of a lesson's `exercises.py` that gives an exercise its id, 0 if none."""
     path = folder / "exercises.py"
     return line_holding(path, f'id="{exercise}"') or line_holding(path, f'"{exercise}"')
 
 
+def line_of_question(folder: Path, identity: str) -> int:
+    """Return the line of a lesson's `questions.py` that gives a question its id, 0 if none."""
+    return line_holding(folder / "questions.py", f'"{identity}"')
+
+
 def other_answers(folder: Path) -> tuple[Answer, ...]:
-    """Return the answers of a section's `answers.py`, in their order; none without that file.
+    """Return the answers of a lesson's `answers.py`, in their order; none without that file.
 
     Raises:
         SourceError: a cell there has other keys than `right` or `wrong`, or is empty.
@@ -131,10 +136,11 @@ def _answer(cell: PercentCell) -> Answer | str:
 
 
 def _import(path: Path) -> ModuleType:
-    """Import a section's module; under its own name where it is part of the installed course."""
+    """Import a lesson's module; under its own name where it is part of the installed course."""
     try:
-        if path.parent.parent.resolve() in _installed_course():
-            return importlib.import_module(f"course.{path.parent.name}.{path.stem}")
+        if path.parents[2].resolve() in _installed_course():
+            section, lesson = path.parents[1].name, path.parent.name
+            return importlib.import_module(f"course.{section}.{lesson}.{path.stem}")
         return _import_elsewhere(path)
     except Exception as error:
         raise SourceError([_import_problem(path, error)]) from error

@@ -27,8 +27,8 @@ from chalkboard import (
     plot_function,
     plot_with_tangent,
 )
-from course.graphs.exercises import check
-from course.graphs.questions import predict, quiz
+from course.graphs.automatic_gradients.exercises import check
+from course.graphs.automatic_gradients.questions import predict, quiz
 
 
 def f(x):

@@ -1,0 +1,1 @@
+"""What a computational graph is, and a number that remembers how it came about."""

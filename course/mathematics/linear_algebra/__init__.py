@@ -1,0 +1,1 @@
+"""Matrices: which sign is which product, which shapes fit, and how gradients come back."""

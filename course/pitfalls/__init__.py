@@ -1,0 +1,1 @@
+"""Common pitfalls and solutions: what torch refuses, and what it does wrong without a word."""

@@ -1,0 +1,1 @@
+"""Eight pitfalls: broken, read, explained and mended."""

@@ -1,0 +1,1 @@
+"""Looking into a graph: who made a result, which leaf it reaches, where a gradient was lost."""

@@ -1,0 +1,1 @@
+"""Practical implementation: the lessons, and what their answers are checked against."""

@@ -1,0 +1,1 @@
+"""Tensors made, compared with NumPy arrays, taken apart and combined."""

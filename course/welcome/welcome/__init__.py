@@ -1,0 +1,1 @@
+"""The welcome to the course: is the set-up right, what comes, and how to work."""
