@@ -30,6 +30,7 @@ class dtype:
 
     def __init__(self, name: str, kind: int, long_name: str, c_name: str) -> None:
         self.array_dtype, self.kind = np.dtype(name), kind
+        self.one = self.array_dtype.type(1)
         self.long_name, self.c_name = long_name, c_name  # as torch's error messages have them
         self.is_floating_point, self.is_complex = kind == FLOATING, kind == COMPLEX
 

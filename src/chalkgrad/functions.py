@@ -24,7 +24,6 @@ from chalkgrad.tensor import Size, Tensor, apply, arrays_of, binary_method, owne
 #: All of them, by name: what the package exports.
 FUNCTIONS: dict[str, Callable[..., Any]] = {}
 
-
 _NUMBER_MAY_COME_FIRST = ("add", "sub", "mul", "div", "true_divide", "pow", "remainder")
 
 
@@ -39,11 +38,9 @@ class Pair(NamedTuple):
         return f"torch.return_types.{name}(\nvalues={self.values!r},\nindices={self.indices!r})"
 
 
-def _rows(name: str) -> type[Pair]:
-    return type(name, (Pair,), {"__slots__": ()})
-
-
-_Max, _Min, _Sorted, _Topk = map(_rows, ("max", "min", "sort", "topk"))
+_Max, _Min, _Sorted, _Topk = (
+    type(name, (Pair,), {"__slots__": ()}) for name in ("max", "min", "sort", "topk")
+)
 
 
 def _extreme(name: str, all_row: Operation, two: Operation, place_of: Operation, pair: Any) -> Any:
@@ -94,12 +91,15 @@ def _axis_of(input: Tensor, dim: int, index: Any, source: Sequence[int]) -> int:
     return axis
 
 
-def _order(input: Tensor, dim: int, descending: bool) -> Any:
-    """Return the places of the elements in order, and how many share a row."""
+def _in_order(row: Operation, input: Tensor, dim: int, descending: bool, count: Any = None) -> Any:
+    """Return the elements in order, or the first so many of them, with their places."""
     axis, keys = dim_of(input, dim), np.atleast_1d(input._array)
     # Equals keep their order both ways: descending is ascending from the end, and turned round.
     order = np.argsort(np.flip(keys, axis) if descending else keys, axis, kind="stable")
-    return keys.shape[axis] - 1 - np.flip(order, axis) if descending else order
+    order = keys.shape[axis] - 1 - np.flip(order, axis) if descending else order
+    order = order[along(axis, slice(count))] if input.ndim else order.reshape(())
+    key = shaping.places(order, axis, input.ndim)
+    return apply(row, (input, key)), wrap(order)
 
 
 class Functions:
@@ -168,22 +168,17 @@ class Functions:
 
     def sort(self: Any, dim: int = -1, descending: bool = False, stable: bool = True) -> Any:
         """Return the elements in order, with the places where they were."""
-        order, axis = _order(self, dim, descending).reshape(self.shape), dim_of(self, dim)
-        key = shaping.places(order, axis, self.ndim)
-        return _Sorted(apply(shaping.sort_at, (self, key)), wrap(order))
+        return _Sorted(*_in_order(shaping.sort_at, self, dim, descending))
 
     def argsort(self: Any, dim: int = -1, descending: bool = False, stable: bool = True) -> Tensor:
         """Return the places of the elements in order."""
-        return wrap(_order(self, dim, descending).reshape(self.shape))
+        return self.sort(dim, descending).indices
 
     def topk(self: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
         """Return the k largest (or smallest), with their places."""
         if not 0 <= k <= (self.size(dim) if self.ndim else 1):
             raise RuntimeError("selected index k out of range")
-        order, axis = _order(self, dim, largest), dim_of(self, dim)
-        order = order[along(axis, slice(k))] if self.ndim else order.reshape(())
-        key = shaping.places(order, axis, self.ndim)
-        return _Topk(apply(shaping.topk_at, (self, key)), wrap(order))
+        return _Topk(*_in_order(shaping.topk_at, self, dim, largest, k))
 
     # ---- Shapes ----------------------------------------------------------------------------------
 

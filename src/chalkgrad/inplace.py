@@ -28,6 +28,7 @@ abs add atan ceil clamp cos cumprod cumsum div eq erf exp expm1 floor floor_divi
 log10 log1p lt masked_fill mul ne neg pow reciprocal relu remainder round rsqrt scatter sigmoid
 sign sin sqrt square sub tan tanh
 """
+_FAST = {"add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.true_divide}
 _SIGNS = {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": "pow",
           "mod": "remainder", "floordiv": "floor_divide"}  # fmt: skip
 
@@ -114,10 +115,22 @@ def refuse_overlap(tensor: Tensor, other: Any, even_whole: bool = False) -> None
                                "written-to tensor share their memory: clone() one.")  # fmt: skip
 
 
+def _alike(x: Any, y: Any) -> bool:
+    """Say whether both are arrays of floats of one shape and dtype, each in memory of its own."""
+    arrays = type(x) is type(y) is np.ndarray and x.base is y.base is None
+    return arrays and x.dtype == y.dtype and x.shape == y.shape and x.dtype.kind == "f"
+
+
 def _in_place(name: str) -> Callable[..., Tensor]:
-    function = FUNCTIONS[name]
+    function, ufunc = FUNCTIONS[name], _FAST.get(name)
 
     def method(self: Tensor, *arguments: Any, **options: Any) -> Tensor:
+        if ufunc and not here.state[1] and len(arguments) == 1 and not options:
+            own, other = self._array, getattr(arguments[0], "_array", None)
+            if _alike(own, other):
+                here.state[0](ufunc, own, other, own)  # without a second array
+                bump(self)
+                return self
         for each in arguments:
             refuse_overlap(self, each)
         return change(self, lambda x: function(x, *arguments, **options))
@@ -127,19 +140,15 @@ def _in_place(name: str) -> Callable[..., Tensor]:
 
 
 def _fill(self: Tensor, value: Any) -> Tensor:
-    """Fill with one number."""
+    """Fill with one number; torch allows this even where elements share their place in memory."""
     if isinstance(value, Tensor):
         return self.copy_(value)
+    if _repeats(self):
+        _fill(self[tuple(slice(None if step else 1) for step in self.stride())], value)
+        return self
     if self._view is not None:  # a part that is overwritten depends on nothing
         return change(self, lambda x: wrap(np.full_like(x._array, value)))
     return change(self, lambda x: apply(pointwise.filled, (x, value)))
-
-
-def _zero(self: Tensor) -> Tensor:
-    """Fill with 0; torch allows this even where elements share their place in memory."""
-    once = tuple(slice(None if step else 1) for step in self.stride())
-    _fill(self[once] if _repeats(self) else self, 0)
-    return self
 
 
 def _copy(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
@@ -153,7 +162,7 @@ for _name in _NAMES.split():
     setattr(Tensor, f"{_name}_", _in_place(_name))
 for _sign, _name in _SIGNS.items():
     setattr(Tensor, f"__i{_sign}__", getattr(Tensor, f"{_name}_"))
-Tensor.fill_, Tensor.zero_, Tensor.copy_ = _fill, _zero, _copy
+Tensor.fill_, Tensor.copy_, Tensor.zero_ = _fill, _copy, lambda self: _fill(self, 0)
 
 # ---- Parts: integers, slices, None, ..., masks and index tensors ---------------------------------
 

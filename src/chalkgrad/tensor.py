@@ -180,7 +180,7 @@ class Tensor(PutOn):
         elif self._grad is None:
             # A view (of something broadcast, say) is not ours to change in place later.
             own = type(gradient) is not ndarray or gradient.base is None
-            self._grad = wrap(gradient if own else gradient.copy())
+            self._grad = wrap(gradient if own else gradient.copy(), dtype=self.dtype)
         else:
             self._grad._array += gradient
             bump(self._grad)
@@ -336,26 +336,28 @@ def seed_of(output: Tensor, gradient: Tensor | None, create_graph: bool, place: 
     if gradient is None:
         if output._array.size != 1:
             raise errors.not_scalar()
-        seed = wrap(np.ones_like(output._array)[()])
-    elif not isinstance(gradient, Tensor):
+        if not create_graph and type(output._array) is not ndarray:
+            return output.dtype.one
+        gradient = wrap(np.ones_like(output._array)[()])
+    if not isinstance(gradient, Tensor):
         raise TypeError(f"A gradient is a tensor or None, not a {type(gradient).__name__}.")
-    elif gradient.shape != output.shape:
+    if gradient.shape != output.shape:
         raise RuntimeError(f"Mismatch in shape: the gradient of an output of shape {output.shape} "
                            f"has that shape too, not {gradient.shape}.")  # fmt: skip
-    else:
-        seed = gradient.to(output.dtype)
-    # A leaf may end up with the seed as its gradient, so it must not be the caller's.
-    return seed if create_graph else seed._array.copy()
+    seed = gradient.to(output.dtype)
+    return seed if create_graph else seed._array
 
 
 # ---- Making tensors, sharing memory, counting changes --------------------------------------------
 
 
-def wrap(array: Any, node: Any = None, kind: type[Tensor] = Tensor) -> Tensor:
+def wrap(
+    array: Any, node: Any = None, kind: type[Tensor] = Tensor, dtype: dtypes.dtype | None = None
+) -> Tensor:
     """Make a tensor of an array of a dtype that torch has, and of the node that computed it."""
     tensor = object.__new__(kind)
     tensor._array, tensor._node = array, node
-    tensor.dtype = dtypes.of_array(array.dtype)
+    tensor.dtype = dtype or dtypes.of_array(array.dtype)
     tensor._grad = tensor._view = None
     tensor._counter = here.state[2]
     return tensor
@@ -444,8 +446,9 @@ def apply(operation: Operation, values: Sequence[Any], options: Any = _NO_OPTION
         if operation.floats and dtype.kind < dtypes.FLOATING:
             arrays = promoted(arrays, dtypes.get_default_dtype())
     else:
-        _check_types(operation, values[:inputs])
         arrays = arrays_of(values[:inputs])
+        if not all(isinstance(each, Tensor) for each in values[:inputs]):
+            _check_types(operation, values[:inputs])
         dtype = dtypes.result_dtype(arrays) if operation.promotes else source.dtype
         if operation.promotes:
             if operation.floats and dtype.kind < dtypes.FLOATING:
@@ -461,7 +464,7 @@ def apply(operation: Operation, values: Sequence[Any], options: Any = _NO_OPTION
         raise errors.translated(operation.name, refusal, arrays) from None
     if type(out) is ndarray and out.ndim == 0 and not operation.view:
         out = out[()]
-    result = wrap(out)
+    result = wrap(out, dtype=dtype if out.dtype is dtype.array_dtype else None)
     if operation.view:
         share(result, source)
     if here.state[1] and result.dtype.kind >= dtypes.FLOATING:
@@ -585,8 +588,10 @@ def _check_types(operation: Operation, values: Sequence[Any]) -> None:
 
 def arrays_of(values: Sequence[Any]) -> list[Any]:
     """Take the arrays out of the tensors; NumPy's scalars count as plain numbers, as with torch."""
-    plain = [each.item() if isinstance(each, np.generic) else each for each in values]
-    return [each._array if isinstance(each, Tensor) else each for each in plain]
+    return [
+        each._array if isinstance(each, Tensor)
+        else each.item() if isinstance(each, np.generic) else each for each in values
+    ]  # fmt: skip
 
 
 def promoted(values: Sequence[Any], dtype: dtypes.dtype) -> list[Any]:

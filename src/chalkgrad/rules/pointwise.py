@@ -57,8 +57,14 @@ def _refuse(g: Any) -> Any:
 
 power_to_number = Operation(
     "pow", "", lambda x, number: x**number,
-    x=lambda g, x, number: g * (number * x ** (number - 1)) if number else zeros_like(g),
+    x=lambda g, x, number: g * (number * _power(x, number - 1)) if number else zeros_like(g),
 )  # fmt: skip
+
+
+def _power(x: Any, number: float) -> Any:
+    return x if number == 1 and isinstance(x, np.ndarray) else x**number
+
+
 power = _two(  # NumPy's powers in float32 are off in the last digits
     "pow", "", lambda x, y: np.power(
         x, y, dtype=np.float64 if x.dtype == np.float32 else None).astype(x.dtype, copy=False),
