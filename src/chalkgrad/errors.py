@@ -81,6 +81,14 @@ view_made_without_grad = _refusal(
     RuntimeError, "A view was created in no_grad mode and is being modified inplace with grad mode "
     "enabled.", "Make the view where gradients are recorded, or change it within no_grad, too.",
 )  # fmt: skip
+view_needs_copy = _refusal(
+    RuntimeError, "view size is not compatible with input tensor's size and stride (at least one "
+    "dimension spans across two contiguous subspaces). Use .reshape(...) instead.",
+)  # fmt: skip
+invalid_shape = _refusal(
+    RuntimeError, "shape '{}' is invalid for input of size {}",
+    "The sizes must multiply to the number of elements.",
+)  # fmt: skip
 dtypes_differ = _refusal(
     RuntimeError, "expected m1 and m2 to have the same dtype, but got: {} != {}",
     "Matrix products promote nothing: convert one of the two first.",
@@ -120,6 +128,12 @@ def translated(operation: str, refusal: Exception, arrays: Sequence[Any]) -> Exc
                           f"[{-1 - last}, {last}], but got {refusal.axis})")  # fmt: skip
     if "operands could not be broadcast" in text and "remapped" not in text:
         return sizes_must_match(*(each.shape for each in arrays if isinstance(each, np.ndarray)))
+    if "avoid creating a copy" in text:
+        return view_needs_copy()
+    if "cannot reshape" in text:
+        return invalid_shape([*arrays[1]], arrays[0].size)
+    if isinstance(refusal, IndexError):
+        return IndexError(text.replace("axis", "dimension"))
     if "not supported for the input types" in text:
         return not_implemented(operation, dtypes.of_array(np.asarray(arrays[0]).dtype).long_name)
     if not isinstance(refusal, ValueError) and "numpy boolean" not in text:

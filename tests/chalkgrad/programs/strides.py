@@ -24,4 +24,4 @@ for name, view in views.items():
 try:
     turned.view(15)
 except RuntimeError as refused:
-    print(type(refused).__name__)
+    print(str(refused).splitlines()[0])
