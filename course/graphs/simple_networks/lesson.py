@@ -411,7 +411,7 @@ draw_graph(result, names={"x": leaf})
 #
 # Today it offers both. `torch.compile` speeds up what it can capture. At a branch that depends on
 # a tensor's value, it normally [breaks the
-# graph](https://docs.pytorch.org/docs/stable/compile/programming_model.common_graph_breaks.html)
+# graph](https://docs.pytorch.org/docs/main/user_guide/torch_compiler/compile/programming_model.common_graph_breaks.html)
 # in two, with Python between. `torch.export` wants one whole graph. There, such a branch has to be
 # written as [`torch.cond`](https://docs.pytorch.org/docs/stable/cond.html).
 #

@@ -376,7 +376,6 @@ ENGINE_ERRORS = Exercise(
     title="Three errors of its own",
     minutes=5,
     difficulty=3,
-    without=frozenset({"torch"}),
     questions=(
         _scenes(
             "what is right still works",

@@ -1,11 +1,13 @@
-# %% [markdown]
+# %% [markdown] items="S00.T1 S00.F1"
 # # Welcome
 #
-# **10 minutes · nothing to hand in**
+# **20 minutes · difficulty 1 of 3**
 #
-# This is *Understanding Tensors*, a course on PyTorch. First of all: is your set-up right? Click
-# into the next cell and press Shift + Enter. It takes some seconds, and ends in **OK** or in one
-# sentence for each thing to mend.
+# This is *Understanding Tensors*, a course on the foundations of PyTorch that stands by itself. No
+# picture in it comes from the network, no logo either, so a lesson looks the same offline.
+#
+# First of all: is your set-up right? Click into the next cell and press Shift + Enter. It takes some seconds,
+# and ends in **OK** or in one sentence for each thing to mend.
 
 # %% items="S07.1.T1"
 from autograder.setup_check import check_setup
@@ -25,6 +27,14 @@ check_setup()
 # too.
 #
 # </details>
+
+# %%
+import numpy as np
+import torch
+
+from chalkboard import GradientExplorer
+from course.welcome.welcome.exercises import check
+from course.welcome.welcome.questions import predict, quiz
 
 # %% [markdown] items="S01.T1 S02.O1 S02.O2 S02.O3 S02.O4 S02.O5 S02.O6 S02.O7"
 # ## What this course is
@@ -46,11 +56,13 @@ check_setup()
 # ## Half a minute of it
 #
 # **Predict.** The program below looks for a number whose square is 2. It knows no square root. It
-# starts at 1, and in each round asks torch which way is better. How near will it come in 30 rounds?
+# starts at 1, and in each round asks torch which way is better. Run the next cell and keep your
+# prediction; then run the one below it, and compare.
+
+# %%
+predict("root-of-two")
 
 # %% items="S01.T1"
-import torch
-
 x = torch.tensor(1.0, requires_grad=True)
 for _ in range(30):
     error = (x * x - 2) ** 2
@@ -64,10 +76,10 @@ print(f"{x.item():.6f} squared is {x.item() ** 2:.6f}")
 # %% [markdown]
 # **Explain.** You need not understand a line of it yet. A large model learns in the same
 # rounds: measure the error, ask which way it grows, go a little the other way. It only has more
-# numbers: 175 billion in place of one, in [GPT-3](https://arxiv.org/abs/2005.14165).
+# numbers: 175 billion in place of one, in [GPT-3](https://arxiv.org/abs/2005.14165) (2020).
 
 # %% [markdown] items="S01.K1"
-# ## Where the name comes from
+# <details><summary>Where the name comes from</summary>
 #
 # *PyTorch* is *Python* and *Torch*. Torch7 was a library with a core in C that one used from
 # the language Lua. In mid-2016 some of its contributors, several of them at Facebook's AI lab
@@ -78,13 +90,14 @@ print(f"{x.item():.6f} squared is {x.item() ** 2:.6f}")
 # origins](https://soumith.ch/posts/2023/12/pytorch-design-origins/) (2023), and his foreword to
 # Stevens, Antiga, Viehmann, [Deep Learning with
 # PyTorch](https://livebook.manning.com/book/deep-learning-with-pytorch/front-matter) (2020).
+#
+# </details>
 
 # %% [markdown]
 # ## How to work through a lesson
 #
 # - **Predict, run, explain.** Before a cell is run, say what it will show. Then run it. Where you
-#   were wrong, you are about to learn something. A cell `predict(...)` keeps your prediction, and
-#   compares.
+#   were wrong, you are about to learn something.
 # - **Exercises.** Replace the `...` in the answer cell, run it, then run the `check(...)` under it.
 #   The reply says what is right; where not, it shows a case that fails and often why.
 # - **As often as you like.** A check costs nothing, and nobody sees how often you tried. What counts
@@ -92,103 +105,188 @@ print(f"{x.item():.6f} squared is {x.item() ** 2:.6f}")
 # - **Hints** unfold one at a time. Take the first, then try again.
 # - **Stuck?** Kernel > Restart Kernel and Run All Cells gives you a fresh start.
 #
-# <details><summary>A hint looks like this: click</summary>
+# Three warm-ups show how it goes. Give one of them a wrong answer on purpose, and see what the
+# check says.
 #
-# And says something that helps, without giving the answer away.
+# ### Warm-up: a number
+#
+# *1 minute, difficulty 1.* What is (x - 3)(x - 6) at x = 2? Write the number in place of the three dots.
+#
+# <details><summary>Hint 1: click here to unfold it</summary>
+#
+# At x = 2 the first bracket is -1. What is the second one, and what is their product?
 #
 # </details>
 
-# %% [markdown] items="S03.R1 S03.R2"
-# ## Are you ready?
+# %% answer="first-number"
+### BEGIN SOLUTION
+first_number = (2 - 3) * (2 - 6)
+### END SOLUTION
+
+# %% check="first-number"
+check("first-number", first_number)
+
+# %% [markdown]
+# ### Warm-up: a line to mend
 #
-# You need basic Python and school arithmetic. Three questions, no grade: answer, then unfold.
-#
-# **1.** What does this print?
+# *2 minutes, difficulty 1.* This function is to return the squares of 1, 2, ... up to n. Its last line
+# is wrong: for 3 it returns `[0, 1, 4]`.
 #
 # ```python
-# def double(n):
-#     return 2 * n
-#
-# print([double(n) for n in range(3)])
+# def squares(n):
+#     return [k * k for k in range(n)]
 # ```
 #
-# <details><summary>Answer</summary>
+# Write it again, so that `squares(3)` is `[1, 4, 9]`.
 #
-# `[0, 2, 4]`. If `[2, 4, 6]` was your answer: `range(3)` counts 0, 1, 2.
+# <details><summary>Hint 1</summary>
+#
+# `range(3)` counts 0, 1, 2. Two numbers in its brackets say where to start, and where to stop.
+#
+# </details>
+# <details><summary>Hint 2</summary>
+#
+# `range` stops *before* its end.
 #
 # </details>
 
-# %% [markdown]
-# **2.** What is (x - 3)(x - 6), when x = 2?
-#
-# <details><summary>Answer</summary>
-#
-# 4, since (-1) · (-4) = 4. If -4 was your answer: minus times minus is plus.
-#
-# </details>
 
-# %% [markdown]
-# **3.** A train covers 30 km between 14:00 and 14:20. How fast is it, in km per hour?
-#
-# <details><summary>Answer</summary>
-#
-# 90: what changed, divided by the time it took, 30 / (1/3). A *slope* is the same thing for a curve.
-#
-# </details>
+# %% answer="squares-mended"
+def squares(n):
+    """Return the squares of 1 to n, as a list."""
+    ### BEGIN SOLUTION
+    return [k * k for k in range(1, n + 1)]
+    ### END SOLUTION
 
-# %% [markdown] items="S03.T1"
+
+# %% check="squares-mended"
+check("squares-mended", squares)
+
+# %% [markdown] items="S03.R1 S03.R2 S03.T1"
+# ## Are you ready?
+#
+# You need basic Python and school arithmetic. Three questions, no grade.
+#
 # Don't worry if calculus, vectors or matrices are far away. Each comes with a picture when it is
-# needed, and the two refreshers below are enough to begin.
+# needed, and the refreshers below are enough to begin. Leave out what you know well.
+
+# %%
+quiz("readiness")
+
+# %% [markdown]
+# If two of them were hard, take a day for the
+# [Python tutorial](https://docs.python.org/3/tutorial/), its chapters 3 to 5, and come back.
 
 # %% [markdown] items="S03.R3"
 # ## Refresher: NumPy arrays
 #
-# **Predict.** What do these three lines show? (You can leave this out if you use NumPy often.)
+# **Predict.** `numbers` is an array of three numbers, 1.0, 2.0 and 3.0.
+
+# %%
+predict("numpy-in-three-lines")
 
 # %% items="S03.R3"
-import numpy as np
-
 numbers = np.array([1.0, 2.0, 3.0])
 print(numbers * 10)
 print(numbers.shape, numbers.dtype)
 print(numbers[1:].sum())
 
-# %% [markdown] items="S03.R4 S03.R5"
-# **Explain.** An operation goes to each element. An array has a shape and one dtype for all its
-# elements. Slices count from 0. Tensors do all of this too. Vectors and matrices have a refresher
-# of their own, just before they are needed.
+table = np.array([[1, 2, 3], [4, 5, 6]])
+print(table.shape, table[1], table[:, 0], table.sum(axis=0))
+
+# %% [markdown] items="S03.R4"
+# **Explain.** An array has a shape and one dtype for all its elements. In a table the first place in the
+# brackets is the row, the second the column, and a colon means *all*. `axis=0` adds down the rows.
+# Tensors do all of this too.
 #
 # ## Refresher: from a secant to a slope
 #
-# How steep is the curve of f(x) = x² at x = 3? Take a second point, h further to the right, and
-# the straight line through both, a *secant*. Its steepness is (f(3 + h) - f(3)) / h.
+# How steep is a curve at x? Take a second point, h further to the right, and the straight line
+# through both, a *secant*. Its steepness is the rise divided by h.
 #
-# **Predict.** Let h shrink. Where do the numbers go?
+# ### Warm-up: a gap
+#
+# *2 minutes, difficulty 1.* Fill the gap: how much does f rise from x to x + h?
+#
+# <details><summary>Hint 1</summary>
+#
+# The height over there, less the height here.
+#
+# </details>
+# <details><summary>Hint 2: a case to try</summary>
+#
+# For f(x) = x · x, x = 3 and h = 1 the rise is 16 - 9 = 7.
+#
+# </details>
 
+
+# %% answer="secant-gap" items="S03.R4"
+def steepness(f, x, h):
+    """Return the steepness of the secant of f through x and x + h."""
+    ### BEGIN SOLUTION
+    rise = f(x + h) - f(x)
+    ### END SOLUTION
+    return rise / h
+
+
+# %% check="secant-gap"
+check("secant-gap", steepness)
+
+# %% [markdown]
+# **Predict.** For f(x) = x · x at x = 3, let h shrink: 2, 1, 0.1, 0.01, 0.001.
 
 # %%
+predict("where-to")
+
+
+# %% items="S03.R4"
 def f(x):
     return x * x
 
 
 for h in [2.0, 1.0, 0.1, 0.01, 0.001]:
-    print(f"h = {h:<6} steepness {(f(3 + h) - f(3)) / h:.4f}")
-
-# %% [markdown]
-# **Explain.** They approach 6. The line that is left when h has shrunk away is the *tangent*, and
-# its steepness 6 is the *slope*, or derivative, of f at 3. That is all the calculus that you
-# need now. The next cell draws the tangent: it touches the curve at x = 3.
+    there, here = f(3 + h), f(3)
+    print(f"h = {h:<6} steepness {(there - here) / h:.4f}")
 
 # %%
-from chalkboard import plot_with_tangent
+GradientExplorer(
+    f,
+    x=3.0,
+    domain=(0, 6),
+    secant=True,
+    h=2.0,
+    goal="Leave x at 3 and drag h to 0. When do the secant and the tangent become one line?",
+)
 
-plot_with_tangent(f, 3.0, (0, 5))
+# %% [markdown] items="S03.R5"
+# **Explain.** The line that is left when h has shrunk away is the *tangent*, and its steepness 6 is the
+# *slope*, or derivative, of f at 3. That is all the calculus that you need now.
+#
+# ## Refresher: vectors and matrices
+#
+# A *vector* is a row of numbers, a *matrix* a table of them. Two things are done with them again and
+# again. Number by number: (1, 2) + (10, 20) = (11, 22). And a matrix *times* a vector: each row
+# meets the vector, partners are multiplied, and the products are added up.
+#
+# **Predict.** The matrix has the rows 1, 2 and 3, 4. The vector is 5, 6.
 
-# %% [markdown]
+# %%
+predict("matrix-times-vector")
+
+# %% items="S03.R5"
+matrix = np.array([[1, 2], [3, 4]])
+vector = np.array([5, 6])
+print(matrix @ vector)
+print(matrix * vector)
+
+# %% [markdown] items="S00.T2"
+# **Explain.** `@` is the product of rows with the vector. `*` goes number by number, here for each row
+# again.
+#
 # ## Where next
 #
-# Run the cell below: it leads to the next lesson. *All lessons* unfolds into the list of them, with
-# what you have done of each. They lie in the folder `notebooks`; where a number is missing there,
+# Run the cell below: it leads to the next lesson. *All lessons* unfolds into the table of contents, with
+# what you have done of each. The lessons lie in the folder `notebooks`; where a number is missing there,
 # that lesson is still being written.
 
 # %%
