@@ -102,7 +102,7 @@ flip = Operation("flip", "Reverse dimensions.", lambda x, dims: np.flip(x, tuple
 
 def _sum_to(x: Any, shape: Shape) -> Any:
     added = x.ndim - len(shape)
-    if any(1 != size != x.shape[added + axis] for axis, size in enumerate(shape)):
+    if added < 0 or any(1 != n != x.shape[added + axis] for axis, n in enumerate(shape)):
         raise ValueError(f"{x.shape} is no repetition of {shape}")
     repeated = [added + axis for axis, size in enumerate(shape) if size == 1]
     return np.add.reduce(x, axis=(*range(added), *repeated), keepdims=True).reshape(shape)
