@@ -120,7 +120,9 @@ def release(
                 bar.advance(task)
 
             folder = write_solutions(project, lessons, path, advance)
-        typer.echo(f"{shown(folder)} holds the solutions, executed. Keep it from your students.")
+        typer.echo(
+            f"{shown(folder)} holds the solutions, executed, and guide.md. Keep it from students."
+        )
     elif check:
         _say_difference(releases.compare(project, texts))
     else:

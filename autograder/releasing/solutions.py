@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from autograder.errors import ChalkError, shown
 from autograder.project import Project
 from autograder.records import FOLDER_VARIABLE
+from autograder.releasing.guide import guide_text
 from autograder.releasing.lesson import author_solutions
 from autograder.releasing.lint import SoundLesson
 from autograder.releasing.master import submission_with
@@ -33,7 +34,8 @@ def write_solutions(
 ) -> Path:
     """Run each lesson with its author's answers, and return the folder; `solutions/` unless given.
 
-    `advance` is called before each lesson. The folder appears whole, when all of them have run.
+    Beside the notebooks lies `guide.md`: what to mark by, and what learners get wrong. `advance` is
+    called before each lesson. The folder appears whole, when all of them have run.
 
     Raises:
         ChalkError: the folder is there already or is one of the students', or a lesson fails.
@@ -53,6 +55,8 @@ def write_solutions(
             target = half / item.lesson.assignment / f"{item.lesson.notebook}.ipynb"
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(nbformat.writes(solved(item)) + "\n", encoding="utf-8")
+        text = guide_text(project.table(), lessons)
+        (half / "guide.md").write_text(text, encoding="utf-8")
         shutil.move(half, path)
     return path
 

@@ -28,13 +28,18 @@ def test_solutions_are_executed_and_say_full_points(
 ) -> None:
     folder = tmp_path / "solved"
     status, out, err = chalk("release", "--solutions", str(folder))
-    assert (status, "Keep it from your students" in out) == (0, True), err
+    assert (status, "Keep it from students" in out) == (0, True), err
     notebook = nbformat.read(folder / "1_numbers" / "2_adding.ipynb", as_version=4)
     cells = {cell.id: cell for cell in notebook.cells}
     assert "total = a + b" in cells["add-answer"].source
     assert "count the same things" in cells["why"].source
     assert cells["add"].outputs[-1].data["text/plain"] == "3.0"
     assert (folder / "0_welcome" / "1_welcome.ipynb").is_file()
+    guide = (folder / "guide.md").read_text(encoding="utf-8")
+    assert "- **Add** (`add`): 3 min, difficulty 1, 3 points\n  Learners get wrong here:\n" in guide
+    assert "  - Adding is multiplying.\n" in guide
+    assert "It counts the same things." in guide  # the rubric
+    assert "Because both ways count the same things." in guide  # the model answer
     status, _, err = chalk("release", "--solutions", str(folder))
     assert (status, "is there already" in err) == (1, True)
 

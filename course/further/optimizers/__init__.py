@@ -1,0 +1,1 @@
+"""What to do with a gradient: SGD, momentum, RMSprop and Adam, each written and held against torch."""

@@ -1,0 +1,1 @@
+"""Numbers in the graph that are there to be changed, and who changes them."""
