@@ -79,6 +79,30 @@ def mended_slopes(places):
     return y.backward()
 
 
+# %% wrong="mend-slopes" hint="One output stands for all."
+def mended_slopes(places):
+    x = torch.tensor(places, dtype=torch.float32, requires_grad=True)
+    y = x**2
+    y[0].backward()
+    return x.grad
+
+
+# %% wrong="mend-slopes" hint="The leaf is its slope."
+def mended_slopes(places):
+    x = torch.tensor(places, dtype=torch.float32, requires_grad=True)
+    (x**2).sum().backward()
+    return x
+
+
+# %% wrong="mend-loss"
+# Says so, and goes on.
+def fair_loss(predictions, targets):
+    if predictions.numel() != targets.numel():
+        print("not as many")
+        return None
+    return ((predictions.flatten() - targets.flatten()) ** 2).mean()
+
+
 # %% wrong="mend-slopes"
 # Forgot the square on the way.
 def mended_slopes(places):

@@ -44,6 +44,12 @@ def _tracked_integers(places: list[float]) -> Any:
     return _slopes_of_square(places)
 
 
+def _slope_of_first(places: list[float]) -> Any:
+    x = torch.tensor(places, dtype=torch.float32, requires_grad=True)
+    (x**2)[0].backward()
+    return x.grad
+
+
 MEND_SLOPES = Exercise(
     id="mend-slopes",
     title="Mend the slopes",
@@ -55,7 +61,7 @@ MEND_SLOPES = Exercise(
             expect=_slopes_of_square,
             ask=common.call,
             inputs=(st.lists(_QUARTERS, min_size=2, max_size=4),),
-            examples=(([1.0, -2.0],),),
+            examples=(([1.0, -2.0, 3.0],),),
             agreement=AGREES,
         ),
         Question(
@@ -98,6 +104,17 @@ MEND_SLOPES = Exercise(
             "A mean is as good as a sum.",
             lambda: lambda places: _slopes_of_square(places) / len(places),
             "Each slope is too small, by the number of places: that is what a mean divides by.",
+        ),
+        Mistake(
+            "One output stands for all.",
+            lambda: _slope_of_first,
+            "One place has its slope, and the others have 0: the walk began at one of the heights. Each "
+            "height is to count. In which single number do all of them stand?",
+        ),
+        Mistake(
+            "The leaf is its slope.",
+            lambda: lambda places: torch.tensor(places, dtype=torch.float32),
+            "These are the places themselves. The slopes stand on the leaf, and are read from it.",
         ),
         Mistake(
             "The result is the slope.",
@@ -302,6 +319,12 @@ MEND_LAYER = Exercise(
             lambda: lambda inputs, weights: weights @ inputs.mT,
             "The numbers are right and lie the wrong way round: a row for each unit. Wanted is a row "
             "for each row of inputs.",
+        ),
+        Mistake(
+            "It is the inputs that have to be turned over.",
+            lambda: lambda inputs, weights: inputs.mT @ weights,
+            "One of the two has to be turned over, and this is the other one. Write the shapes under "
+            "each other: (rows, inputs) stays in front. What has to stand behind?",
         ),
         Mistake(
             "A row of numbers stands for its sum.",

@@ -133,7 +133,7 @@ check("mend-slopes", mended_slopes)
 # %% [markdown] items="S08.P2"
 # ## Shapes that do not fit, and shapes that fit too well
 #
-# Two shapes are compared **from the right**. Sizes must be equal, or one of them 1.
+# Two shapes are compared **from the right**. Sizes must be equal, or one of them 1, or missing.
 #
 # **Predict.** Four pairs of shapes. One of them is no error, and it should be one.
 
@@ -296,8 +296,8 @@ converted.sum().backward()
 print(here.grad)
 
 # %% [markdown] items="S08.C3"
-# **Explain.** torch moves nothing by itself: that would cost time, unseen. The rule is one `device`
-# variable per program, and every tensor is made there. For data, `data.to(other.device)` is right. For
+# **Explain.** torch moves no table by itself: that would cost time, unseen. (A single number without axes
+# is the exception.) The rule is one `device` variable per program, and every tensor is made there. For data, `data.to(other.device)` is right. For
 # a leaf it is a trap: what comes back is a *result*, and the gradient lands on the tensor that you
 # moved away from. So first move, then track.
 

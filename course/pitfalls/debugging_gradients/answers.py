@@ -124,6 +124,22 @@ def reaches(result, leaf):
     return False
 
 
+# %% wrong="leaf-in-graph" hint="One node comes next."
+def reaches(result, leaf):
+    waiting, seen = [result.grad_fn], set()
+    while waiting:
+        node = waiting.pop()
+        if node is None or node in seen:
+            continue
+        seen.add(node)
+        is_my_leaf = getattr(node, "variable", None) is leaf
+        next_nodes = node.next_functions[0][0]
+        waiting.extend(next_nodes)
+        if is_my_leaf:
+            return True
+    return False
+
+
 # %% wrong="leaf-in-graph"
 # Asks whether the leaf has a gradient, which it has after a walk only.
 def reaches(result, leaf):
@@ -168,7 +184,7 @@ def small_weights(numbers, scale):
     return weights
 
 
-# %% wrong="trainable-weights"
+# %% wrong="trainable-weights" hint="A list can be multiplied."
 # A list times a number repeats the list, or fails.
 def small_weights(numbers, scale):
     return torch.tensor(numbers * scale, requires_grad=True)

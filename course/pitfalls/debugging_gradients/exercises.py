@@ -112,7 +112,7 @@ LEAF_IN_GRAPH = Exercise(
             "The leaf itself is a node.",
             lambda: _walk_with(lambda node, leaf: node is leaf, _all_after),
             "The answer is always False: nodes are operations, and a leaf is a tensor, so they are "
-            "never the same thing. The last node of a way, `AccumulateGrad`, has the leaf as its "
+            "never the same thing. (And the `grad_fn` of a leaf is None.) The last node of a way, `AccumulateGrad`, has the leaf as its "
             "`variable`.",
         ),
         Mistake(
@@ -134,6 +134,19 @@ LEAF_IN_GRAPH = Exercise(
             "next_functions holds nodes.",
             lambda: _walk_with(_is_it, lambda node: list(node.next_functions)),
             "What comes next here are pairs, and the walk wants nodes. Take the first of each pair.",
+        ),
+        Mistake(
+            "A pair is two nodes.",
+            lambda: _walk_with(
+                _is_it, lambda node: [item for pair in node.next_functions for item in pair]
+            ),
+            "A plain number came up in the walk. In each pair only the first is a node; the second says "
+            "which of its results was used.",
+        ),
+        Mistake(
+            "One node comes next.",
+            lambda: _walk_with(_is_it, lambda node: node.next_functions[0][0]),
+            "`next_nodes` is to be a list: a product has two nodes behind it, a leaf has none.",
         ),
         Mistake(
             "Every way ends at my leaf.",
@@ -185,6 +198,11 @@ TRAINABLE_WEIGHTS = Exercise(
             "The scale can come later.",
             lambda: lambda numbers, scale: torch.tensor(numbers, requires_grad=True),
             "A tracked leaf, with the numbers as they came. They were to be multiplied, before.",
+        ),
+        Mistake(
+            "A list can be multiplied.",
+            lambda: lambda numbers, scale: torch.tensor(numbers * scale),
+            "A list of Python times a number is no arithmetic. Make a tensor of it first.",
         ),
         Mistake(
             "Detached is as good as tracked.",
@@ -376,7 +394,6 @@ ENGINE_ERRORS = Exercise(
     title="Three errors of its own",
     minutes=5,
     difficulty=3,
-    without=frozenset({"torch"}),
     questions=(
         _scenes(
             "what is right still works",
@@ -403,6 +420,12 @@ ENGINE_ERRORS = Exercise(
             lambda: _engine(count=len),
             "A single number, without brackets, has no length. Which attribute counts the numbers of "
             "an array of any shape?",
+        ),
+        Mistake(
+            "The value says how many there are.",
+            lambda: _engine(count=lambda value: value),
+            "You compare the value itself: 9 is one number, and larger than 1. How *many* numbers are "
+            "there?",
         ),
         Mistake(
             "A leaf can be used once.",

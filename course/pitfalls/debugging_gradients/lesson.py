@@ -56,14 +56,11 @@ print(y.grad_fn)
 print(y.grad_fn.name(), "| leaf:", a.grad_fn, a.is_leaf)
 
 node = y.grad_fn
-while node is not None:
-    print(
-        node.name(), "comes from", [parent and parent.name() for parent, _ in node.next_functions]
-    )
-    node = node.next_functions[0][0] if node.next_functions else None
-
-print(node_of_a := y.grad_fn.next_functions[0][0].next_functions[0][0].next_functions[0][0])
-print(node_of_a.variable is a)
+while node.next_functions:
+    makers = [parent and parent.name() for parent, _ in node.next_functions]
+    print(node.name(), "comes from", makers)
+    node = node.next_functions[0][0]
+print(node.name(), "holds a:", node.variable is a)
 draw_graph(y, names={"a": a, "b": b, "y": y})
 
 # %% [markdown]

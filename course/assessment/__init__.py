@@ -1,0 +1,1 @@
+"""Summary and assessment: what the course has taught, asked back."""

@@ -1,0 +1,1 @@
+"""Five tasks, and the end of the thread: MyTensor trains a network beside torch."""

@@ -1,0 +1,1 @@
+"""Seven things to recall, and eleven questions that can be checked."""
