@@ -205,7 +205,7 @@ print(multiply(MyTensor([2.0, 3.0]), MyTensor([5.0, 7.0])).pull(np.array([1.0, 1
 # %% [markdown]
 # ### Exercise: the pull of @
 #
-# *4 minutes, difficulty 2, without torch.* The same three parts, with gaps in **pull**. For `to_a` you
+# *5 minutes, difficulty 2, without torch.* The same three parts, with gaps in **pull**. For `to_a` you
 # know the rule. Find the rule for `to_b`, the gradient for B: try shapes first, then one entry.
 #
 # <details><summary>Hint 1: shapes</summary>
