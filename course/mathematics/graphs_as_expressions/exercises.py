@@ -463,7 +463,7 @@ SLOPES_OF_PRODUCT_AND_DIFFERENCE = Exercise(
 SLOPES_ALONE = Exercise(
     id="slopes-alone",
     title="Slopes alone",
-    minutes=4,
+    minutes=6,
     difficulty=3,
     questions=(
         _local_question("quotient", "div", 6.0, 2.0),

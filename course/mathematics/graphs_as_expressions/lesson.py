@@ -338,7 +338,7 @@ check("slopes-of-product-and-difference", {"MyTensor": MyTensor, "mul": multiply
 # %% [markdown]
 # ### Exercise: slopes alone
 #
-# *4 minutes, difficulty 3.* Now all three things. In `power` the exponent is a plain number, so there is
+# *6 minutes, difficulty 3.* Now all three things. In `power` the exponent is a plain number, so there is
 # one parent and one slope. One slope is written `(slope,)`, with the comma. Each function counts
 # by itself.
 #

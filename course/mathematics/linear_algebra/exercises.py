@@ -210,7 +210,7 @@ def _with_nodes(a: Any, b: Any) -> SimpleNamespace:
 PULL_OF_A_PRODUCT = Exercise(
     id="pull-of-a-product",
     title="The pull of @",
-    minutes=4,
+    minutes=5,
     difficulty=2,
     without=frozenset({"torch", "chalkgrad"}),
     questions=(

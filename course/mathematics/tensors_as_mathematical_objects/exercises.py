@@ -15,7 +15,7 @@ from autograder.check import checker
 from autograder.exercise import Exercise, Mistake, Question, WrittenExercise
 from course.mathematics.tensors_as_mathematical_objects import asks
 
-WITHOUT_LIBRARIES = frozenset({"torch", "chalkgrad", "numpy"})
+WITHOUT_ENGINES = frozenset({"torch", "chalkgrad"})
 Sizes = Sequence[int]
 
 # --- the cell of an entry -------------------------------------------------------------------------
@@ -134,7 +134,7 @@ STRIDES_FROM_A_SHAPE = Exercise(
     title="Strides from a shape",
     minutes=4,
     difficulty=2,
-    without=WITHOUT_LIBRARIES,
+    without=WITHOUT_ENGINES,
     questions=(
         Question(
             "a matrix",
@@ -257,7 +257,7 @@ JOINS_INTO_ONE_ROW = Exercise(
     title="Can it be one row?",
     minutes=3,
     difficulty=2,
-    without=WITHOUT_LIBRARIES,
+    without=WITHOUT_ENGINES,
     questions=(
         Question(
             "whole matrices, transposed ones, and pieces of larger ones",
