@@ -91,7 +91,7 @@ def grader(lesson: Lesson, folder: Path, settings: GradingSettings) -> Iterator[
     `folder` holds the lesson's `asks.py`; nothing else of it reaches the sandbox.
     """
     imports = tuple(_imports(lesson.master))
-    modules = [item.partition(":")[0] for item in imports]
+    modules = [item.replace(":", ".") for item in imports]
     with ExitStack() as stack:
         runners = {
             without: stack.enter_context(

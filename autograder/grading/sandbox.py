@@ -55,6 +55,14 @@ def course_progress(start=None):
 '''
 
 
+STUB_SETUP = '''"""Grading asks nobody whether their set-up is right."""
+
+
+def check_setup():
+    """Do nothing."""
+'''
+
+
 class SandboxError(ChalkError):
     """The sandbox cannot be had on this machine; `remedy` says how to get it."""
 
@@ -248,6 +256,7 @@ def _lay_out(settings: RunnerSettings, folder: Path) -> None:
     if settings.lesson is not None:
         _lay_out_lesson(settings.lesson, settings.steps, folder / "site/course")
     (folder / "site/autograder/progress.py").write_text(STUB_PROGRESS)
+    (folder / "site/autograder/setup_check.py").write_text(STUB_SETUP)
     for library in settings.without:
         # First on the path, so that it also stands in the way where there is no lock.
         (folder / "site" / library).mkdir()

@@ -40,7 +40,8 @@ def test_the_lesson_replies_and_its_slider_says_what_torch_says(
     expect(wrong).to_contain_text("name 'leaf' is not defined")
     expect(wrong).to_contain_text("line 2: return torch.tensor(leaf)")
 
-    why = opened.page.get_by_text("Nothing calculates it again.")
+    # What is read aloud says it too, a moment later.
+    why = opened.page.locator("p:not([aria-live])", has_text="Nothing calculates it again.")
     question = opened.page.get_by_role("group", name="What does print(y) show then?")
     expect(why).to_have_count(0)
     question.get_by_role("radio", name="-2").check()

@@ -39,7 +39,7 @@ from course.assessment.summary_and_self_assessment.questions import predict, qui
 #
 # **Predict.** Four questions. The next cell shows what can be shown of the answers.
 
-# %%
+# %% items="S10.Q1a S10.Q1b S10.Q1c"
 predict("what-a-tensor-is")
 
 # %% items="S10.Q1a S10.Q1b S10.Q1c"
@@ -156,7 +156,7 @@ BackwardStepper(
 # %% [markdown] items="S10.Q2c"
 # **Predict.** A graph that is made while the program runs, a *dynamic* one, can differ each time.
 
-# %%
+# %% items="S10.Q2c"
 predict("dynamic-graphs")
 
 

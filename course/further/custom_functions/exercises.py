@@ -143,6 +143,17 @@ CUBE = Exercise(
             "forward save?",
         ),
         Mistake(
+            "x³ is three times x.",
+            _function(lambda x: x * 3, lambda upstream, x: upstream * 3 * x * x),
+            "Forward gives 3 · x. Three factors are multiplied with each other: x · x · x.",
+        ),
+        Mistake(
+            "All upstream comes to each element.",
+            _cubed(lambda upstream, x: upstream.sum() * 3 * x * x),
+            "The upstream is summed over all elements here. Each element has an upstream of its "
+            "own: keep its shape.",
+        ),
+        Mistake(
             "Nothing was calculated: the input is handed on.",
             _function(lambda x: x, lambda upstream, x: upstream),
             "Forward returns x itself. It is to calculate x · x · x.",
@@ -171,6 +182,11 @@ def _blend(rule: Callable[[Any, float], Any]) -> Callable[[], Any]:
         return Mended.apply
 
     return make
+
+
+def _unknown_share(upstream: Any, share: float) -> Any:
+    """Raise what Python says where backward uses forward's own name."""
+    raise NameError("name 't' is not defined")
 
 
 MENDED = Exercise(
@@ -210,6 +226,18 @@ MENDED = Exercise(
             "upstream times its share.",
         ),
         Mistake(
+            "What is no tensor has the gradient 0.",
+            _blend(lambda upstream, t: (upstream * (1 - t), upstream * t, torch.zeros(()))),
+            "torch wants None for what is no tensor, and says so: 0 would be a slope, None says "
+            "that there is none.",
+        ),
+        Mistake(
+            "Backward sees the arguments of forward.",
+            _blend(_unknown_share),
+            "Backward is another function: it is told `ctx` and the upstream. What forward knew "
+            "must be kept, and `t` is kept on `ctx`.",
+        ),
+        Mistake(
             "The shares do not matter to a slope.",
             _blend(lambda upstream, t: (upstream, upstream, None)),
             "Upstream is passed on whole to both. When a grows by 1, the value grows by its share "
@@ -225,6 +253,10 @@ MENDED = Exercise(
 
 
 # --- the sign, straight through ---------------------------------------------------------------------
+
+
+def _inside(upstream: Any, x: Any) -> Any:
+    return torch.where(x.abs() > 1, 0.0, upstream)
 
 
 def _signed(rule: Rule) -> Callable[[], Any]:
@@ -265,6 +297,28 @@ SIGN = Exercise(
             _signed(lambda upstream, x: upstream * (x.abs() < 1)),
             "Right inside and outside. At -1 and 1 themselves it is to pass: the borders are "
             "included.",
+        ),
+        Mistake(
+            "The sign is x over its size.",
+            _function(lambda x: x / x.abs(), _inside),
+            "At 0 this is 0 / 0. `x.sign()` knows what to say there.",
+        ),
+        Mistake(
+            "There are two signs.",
+            _function(lambda x: (x > 0) * 2.0 - 1, _inside),
+            "This says -1 at 0. The sign of 0 is 0: `x.sign()` has three answers.",
+        ),
+        Mistake(
+            "The sign goes back too.",
+            _signed(lambda upstream, x: upstream * x.sign()),
+            "You multiply by the sign, so what passes from negative x is turned around. Inside it "
+            "passes as it is.",
+        ),
+        Mistake(
+            "The upstream decides.",
+            _signed(lambda upstream, x: upstream * (upstream.abs() <= 1)),
+            "You ask how large the *upstream* is. What decides is where x lies: save it in "
+            "forward.",
         ),
         Mistake(
             "It passes outside.",
@@ -396,6 +450,32 @@ SOFTPLUS = Exercise(
             _operation(_stable, lambda upstream, x: (upstream / (1 + np.exp(x)),)),
             "This slope falls where x grows. Softplus is flat far left and rises with slope 1 far "
             "right: look at the sign of x.",
+        ),
+        Mistake(
+            "The engine takes it apart by itself.",
+            lambda: (MyTensor, lambda node: node.exp().log()),
+            "`MyTensor` has no `log`, and softplus is to be *one* operation: calculate its value "
+            "from `node.value` with NumPy, and give the rule yourself.",
+        ),
+        Mistake(
+            "NumPy works on a node.",
+            lambda: (MyTensor, lambda node: np.logaddexp(0, node)),
+            "NumPy calculates with arrays, and the node is none. Its array is `node.value`.",
+        ),
+        Mistake(
+            "One parent needs no tuple.",
+            lambda: (MyTensor, lambda node: MyTensor(_stable(node.value), node)),
+            "The parents are a tuple, with one parent too: `(node,)`, and mind the comma.",
+        ),
+        Mistake(
+            "Upstream and slope are added.",
+            _operation(_stable, lambda upstream, x: (upstream + _sigmoid(x),)),
+            "Upstream and slope are added here. Along one path, growth is multiplied by growth.",
+        ),
+        Mistake(
+            "The slope is taken at the value.",
+            _operation(_stable, lambda upstream, x: (upstream * _sigmoid(_stable(x)),)),
+            "The form of the slope is right, and the place is not: you put softplus of x in for x.",
         ),
         Mistake(
             "One gradient needs no tuple.",

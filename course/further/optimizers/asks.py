@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograder.runner.asks import call
+from autograder.runner.asks import NotAskable, call
 
 
 def path(answer: Any, start: float, gradients: list[float], *, device: str) -> Any:
@@ -18,6 +18,11 @@ def path(answer: Any, start: float, gradients: list[float], *, device: str) -> A
         weight = call(answer, weight, gradient, memory, device=device)
         if weight is ...:
             return ...
+        if isinstance(weight, complex):
+            raise NotAskable(
+                "The weight has become a complex number: somewhere the root of a negative number was "
+                "taken. A mean of squares is never negative, nor is 1 - keep**n."
+            )
         weights.append(weight)
         if not isinstance(weight, (int, float)):
             break  # a rule that returns no number cannot go on from it

@@ -16,8 +16,8 @@ from autograder.exercise import Agreement, Exercise, Mistake, Question, WrittenE
 from autograder.runner import asks as common
 from course.further.optimizers import asks
 
-# What float64 reaches, whatever the order of the operations.
-AGREES = Agreement(relative=1e-9, absolute=1e-9)
+# Whatever the order of the operations, and whether `tiny` stands beside a root or under it.
+AGREES = Agreement(relative=1e-6, absolute=1e-6)
 AGREES_ON_A_PICTURE = Agreement(relative=1e-3, absolute=1e-3, dtype=False)
 
 Memory = dict[str, Any]
@@ -80,6 +80,16 @@ def _each_from_one(axes: Any, rates: list[float]) -> None:
         axes.plot(range(1, 22), losses(rate))
 
 
+def _points(axes: Any, rates: list[float]) -> None:
+    for rate in rates:
+        axes.scatter(range(21), losses(rate))
+
+
+def _each_without_its_first(axes: Any, rates: list[float]) -> None:
+    for rate in rates:
+        axes.plot(losses(rate)[1:])
+
+
 def _the_last(axes: Any, rates: list[float]) -> None:
     axes.plot(losses(rates[-1]))
 
@@ -137,6 +147,18 @@ DRAW_RATES = Exercise(
             "Counting begins at 1.",
             _drawing(_each_from_one),
             "The first loss is from before any step, so it stands at step 0.",
+        ),
+        Mistake(
+            "Points are a line.",
+            _drawing(_points),
+            "There are points, and no line: `scatter` draws them one by one. `plot` joins what "
+            "belongs together.",
+        ),
+        Mistake(
+            "The loss before the first step does not count.",
+            _drawing(_each_without_its_first),
+            "The first loss is left out, so each line is one short, and begins after the first "
+            "step.",
         ),
         Mistake(
             "Only the last rate is drawn.",
@@ -215,6 +237,11 @@ def _without_keeping(w: float, g: float, memory: Memory) -> float:
     return w - 0.1 * (0.9 * memory.get("v", 0.0) + g)
 
 
+def _last_gradient(w: float, g: float, memory: Memory) -> float:
+    last, memory["g"] = memory.get("g", 0.0), g
+    return w - 0.1 * (g + 0.9 * last)
+
+
 def _look_ahead(w: float, g: float, memory: Memory) -> float:
     return w - 0.1 * (g + 0.9 * _speed(memory, 0.9, 1, g))
 
@@ -247,8 +274,9 @@ MOMENTUM = Exercise(
         _mistake(
             "The speed is a mean.",
             lambda w, g, memory: w - 0.1 * _speed(memory, 0.9, 1 - 0.9, g),
-            "Only a tenth of the gradient comes in here, as in a running mean. In torch's momentum "
-            "nine tenths of the old speed stay, and the gradient is added in full.",
+            "The first step is ten times too short: besides the rate, something makes a tenth of the "
+            "gradient. In a running mean that would be `1 - keep`. Here the gradient is added to the "
+            "speed in full, and the rate counts once.",
         ),
         _mistake(
             "The gradient loses a share too.",
@@ -279,6 +307,23 @@ MOMENTUM = Exercise(
             "after Nesterov.",
         ),
         _mistake(
+            "The memory is the last gradient.",
+            _last_gradient,
+            "Two steps are right, and the third is not: the memory holds the last gradient only. "
+            "Kept is the whole new speed, in which older gradients live on.",
+        ),
+        _mistake(
+            "keep is the rate.",
+            lambda w, g, memory: w - 0.9 * _speed(memory, 0.9, 1, g),
+            "The speed is right, and the step nine times too long: it is multiplied by `keep`. "
+            "Which number says how long a step is?",
+        ),
+        _mistake(
+            "The weight moves by the speed, and the speed is returned.",
+            lambda w, g, memory: _speed(memory, 0.9, 1, g),
+            "This is the speed. Asked for is the weight after the step.",
+        ),
+        _mistake(
             "The step goes by the old speed.",
             _old_speed_first,
             "You step with the speed from before this gradient, so the first step goes nowhere. "
@@ -303,6 +348,12 @@ def _by_the_root(w: float, g: float, square: float) -> float:
 
 def _of_this_step_only(w: float, g: float, memory: Memory) -> float:
     return _by_the_root(w, g, (1 - 0.9) * g * g)
+
+
+def _old_square(w: float, g: float, memory: Memory) -> float:
+    old = memory.get("s", 0.0)
+    _square(memory, 0.9, 1 - 0.9, g)
+    return _by_the_root(w, g, old)
 
 
 def _mean_of_g(w: float, g: float, memory: Memory) -> float:
@@ -367,6 +418,23 @@ RMSPROP = Exercise(
             "`keep` is for what is kept.",
         ),
         _mistake(
+            "The step is returned.",
+            lambda w, g, memory: w - _by_the_root(w, g, _square(memory, 0.9, 1 - 0.9, g)),
+            "This is how far the weight moves. Asked for is where it stands afterwards.",
+        ),
+        _mistake(
+            "Only the size of the step matters.",
+            lambda w, g, memory: _by_the_root(w, 1, _square(memory, 0.9, 1 - 0.9, g)),
+            "The gradient is missing above the line, so each step goes the same way. Look at the "
+            "table's second row.",
+        ),
+        _mistake(
+            "The step uses the square from before.",
+            _old_square,
+            "You divide by the square from before this gradient, which is 0 at first, and the "
+            "step explodes. First the new square, then the step.",
+        ),
+        _mistake(
             "The step goes up.",
             lambda w, g, memory: 2 * w - _by_the_root(w, g, _square(memory, 0.9, 1 - 0.9, g)),
             "The length of each step is right, and its direction is uphill. Down is against the "
@@ -387,14 +455,17 @@ def _adam(
     by_mean: bool = True,
     keep_corrected: bool = False,
     root: float = 0.5,
+    forget: bool = False,
+    of_the_mean: bool = False,
 ) -> Rule:
     """Make Adam, or what becomes of it when one part of it is otherwise."""
 
     def rule(w: float, g: float, memory: Memory) -> float:
         memory["steps"] = memory.get("steps", 0) + 1
         m = keep_mean * memory.get("m", 0.0) + (1 - keep_mean) * g
-        s = keep_square * memory.get("s", 0.0) + (1 - keep_square) * g * g
-        if not keep_corrected:
+        squared = m * m if of_the_mean else g * g
+        s = keep_square * memory.get("s", 0.0) + (1 - keep_square) * squared
+        if not keep_corrected and not forget:
             memory["m"], memory["s"] = m, s
         if correct_mean:
             m /= 1 - keep_mean ** memory["steps"]
@@ -451,6 +522,23 @@ ADAM = Exercise(
             _adam(correct_square=False),
             "The mean is corrected, the square is not. At first it is a thousand times too small, "
             "and what is divided by its root too long.",
+        ),
+        _mistake(
+            "The means are there by themselves in the next step.",
+            _adam(forget=True),
+            "The first step is right. Later ones begin with means of 0 again: mean and square "
+            "have to go into the memory.",
+        ),
+        _mistake(
+            "The step goes up.",
+            lambda w, g, memory: 2 * w - _adam()(w, g, memory),
+            "The length of each step is right, and its direction is uphill. Down is against the "
+            "gradient.",
+        ),
+        _mistake(
+            "The square is that of the mean.",
+            _adam(of_the_mean=True),
+            "The square is taken of the running mean. Kept is a running mean of the squares of g.",
         ),
         _mistake(
             "Each step is the first.",

@@ -11,6 +11,7 @@ from autograder.runner.asks import NotAskable, call
 from autograder.runner.plain import PlainTensor, Unanswered, show, to_plain
 
 # The hidden layer of the exercise on XOR, (h1, h2), at the four corners.
+CORNERS = ("(0, 0)", "(1, 0)", "(0, 1)", "(1, 1)")
 HIDDEN_AT_CORNERS = ((0.0, 0.0), (1.0, 0.0), (1.0, 0.0), (2.0, 1.0))
 
 
@@ -53,7 +54,7 @@ def single_layer(answer: Any, *parts: Any, device: str) -> Any:
 
 
 def at_the_corners(answer: Any, *, device: str) -> Any:
-    """Return y at the four corners, for two weights and a shift of the output."""
+    """Return y by corner, for two weights and a shift of the output."""
     weights, shift = _numbers(answer[0]), _numbers(answer[1])
     if weights is ... or shift is ...:
         return ...
@@ -61,7 +62,8 @@ def at_the_corners(answer: Any, *, device: str) -> Any:
         raise NotAskable(
             f"Expected two weights and one shift, got {show(weights)} and {show(shift)}."
         )
-    return [weights[0] * h1 + weights[1] * h2 + shift[0] for h1, h2 in HIDDEN_AT_CORNERS]
+    answers = [weights[0] * h1 + weights[1] * h2 + shift[0] for h1, h2 in HIDDEN_AT_CORNERS]
+    return dict(zip(CORNERS, answers, strict=True))
 
 
 def _numbers(live: Any) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import torch
 from hypothesis import strategies as st
 
@@ -96,6 +97,12 @@ TWO_PATHS = Exercise(
             "Both paths count upwards here. The weight of h2 in y is -2: when h2 grows, y falls.",
         ),
         Mistake(
+            "The other input is asked for.",
+            lambda: -1 * 1 * 3 + 1 * 1 * -2,
+            "This is the slope for x2, from the second column of `W1`. The weights beside x1 "
+            "stand in the first column.",
+        ),
+        Mistake(
             "The slope for an input is that for a weight beside it.",
             lambda: 3 * 1 * 3,
             "This is the slope for the first weight of `W1`, which stands beside x1. When x1 "
@@ -131,6 +138,18 @@ _EXPRESSIONS = st.recursive(
     ),
     max_leaves=6,
 )
+
+
+def _no_parents_of(nodes: Any) -> Any:
+    """Ask a tuple for its parents, and so raise what Python says to that."""
+    return nodes.parents
+
+
+def _depth_of_two(node: Any) -> int:
+    if not node.parents:
+        return 0
+    left, right = node.parents
+    return max(_depth_of_two(left), _depth_of_two(right)) + 1
 
 
 def _depth_by(combine: Callable[[list[int]], int], at_an_input: int = 0) -> Callable[[Any], int]:
@@ -200,6 +219,18 @@ DEPTH = Exercise(
             lambda: _depth_by(max),
             "The longest way to the parents is found, but from them to this node there is one "
             "operation more: the node's own. Nobody has counted anything yet.",
+        ),
+        Mistake(
+            "The parents are one node.",
+            lambda: lambda node: _no_parents_of(node.parents) if node.parents else 0,
+            "`node.parents` is a tuple of nodes. Each *of them* has a depth: go through them, one "
+            "by one.",
+        ),
+        Mistake(
+            "Every operation has two parents.",
+            lambda: _depth_of_two,
+            "Most operations here have two parents. `relu` has one, so that two names find too "
+            "little. A loop over `node.parents` takes any number.",
         ),
         Mistake(
             "The depth is the number of parents.",
@@ -301,6 +332,24 @@ FOLD = Exercise(
             "first layer gives.",
         ),
         Mistake(
+            "The folded matrix acts on the first shift.",
+            _folded(_right_matrix, lambda W1, b1, W2, b2: W2 @ W1 @ b1 + b2),
+            "Your W acts on `b1` here, and `W1` is in your W. But `b1` is added *after* `W1` has "
+            "done its work: only one of the two matrices still acts on it.",
+        ),
+        Mistake(
+            "A vector may stand on either side.",
+            _folded(_right_matrix, lambda W1, b1, W2, b2: b1 @ W2 + b2),
+            "`b1 @ W2` takes the *columns* of `W2` times `b1`. In a layer it is the rows that "
+            "meet the numbers: the matrix stands first.",
+        ),
+        Mistake(
+            "Rows and columns do not matter.",
+            _folded(lambda W1, W2: W1.T @ W2.T, _right_shift),
+            "This is the right matrix with rows and columns exchanged. No transposing is needed: "
+            "write the two matrices in the order in which they stand before x.",
+        ),
+        Mistake(
             "Only the last shift is left.",
             _folded(_right_matrix, lambda W1, b1, W2, b2: b2),
             "At x = 0 the first layer still gives `b1`, and the second layer makes something of "
@@ -324,11 +373,12 @@ FOLD = Exercise(
 # --- XOR with two hidden nodes ----------------------------------------------------------------------
 
 
-def _xor_at_the_corners(device: str) -> list[float]:
+def _xor_at_the_corners(device: str) -> dict[str, float]:
     """Ask torch for exclusive or, in the order of the lesson's table."""
     first = torch.tensor([False, True, False, True], device=device)
     second = torch.tensor([False, False, True, True], device=device)
-    return torch.logical_xor(first, second).double().tolist()
+    answers = torch.logical_xor(first, second).double().tolist()
+    return dict(zip(asks.CORNERS, answers, strict=True))
 
 
 XOR_WEIGHTS = Exercise(
@@ -368,6 +418,18 @@ XOR_WEIGHTS = Exercise(
             lambda: ([0.0, 1.0], 0.0),
             "This is *and*: h2 wakes up only where both inputs are 1. The two corners with one 1 "
             "need h1.",
+        ),
+        Mistake(
+            "The two weights are exchanged.",
+            lambda: ([-2.0, 1.0], 0.0),
+            "These are the right two numbers, in the other order. In the second row only h1 is "
+            "awake, and y should be 1.",
+        ),
+        Mistake(
+            "h1 counts for each input.",
+            lambda: ([2.0, -2.0], 0.0),
+            "Each answer of 1 has become 2. In the second row h1 is 1 and y should be 1: what "
+            "does that say about its weight?",
         ),
         Mistake(
             "The answer is turned around.",
@@ -460,6 +522,18 @@ COUNT = Exercise(
             "how many nodes has the later layer?",
         ),
         Mistake(
+            "All sizes are multiplied.",
+            lambda: lambda sizes: int(np.prod(sizes)),
+            "The sizes are all multiplied. Weights stand between two *neighbours*: count them "
+            "layer by layer, and add up.",
+        ),
+        Mistake(
+            "The last size has a next one.",
+            lambda: lambda sizes: [][len(sizes)],
+            "The loop goes one place too far: the last size has no next one. There is one layer "
+            "less than there are sizes.",
+        ),
+        Mistake(
             "All layers lie between the first size and the last.",
             lambda: lambda sizes: (sizes[0] + 1) * sizes[-1],
             "This is one layer from the inputs to the outputs. There is a layer between each two "
@@ -508,6 +582,7 @@ FIRST_LAYER = Exercise(
                 ([3.0, 1.0], *WEIGHTS[:3]),
                 ([1.0, 4.0], *WEIGHTS[:3]),
                 ([-1.0, 4.0], *WEIGHTS[:3]),
+                ([1.0, 1.0], [[2.0, -1.0], [1.0, 1.0]], [-1.0, -2.0], [3.0, -2.0]),
             ),
             agreement=AGREES,
         ),
@@ -530,6 +605,12 @@ FIRST_LAYER = Exercise(
             _outer_of(lambda sums, w2: w2),
             "This is right while every node is awake. Where the sum is negative, relu is flat: what "
             "comes back over it?",
+        ),
+        Mistake(
+            "At the corner a node is awake.",
+            _outer_of(lambda sums, w2: w2 * (sums >= 0)),
+            "Only where a sum is exactly 0 this differs: there relu has a corner, and torch takes "
+            "the slope 0. Awake is above 0.",
         ),
         Mistake(
             "The slope of relu is its value.",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograder.runner.asks import NotAskable, number
-from autograder.runner.plain import PlainTensor, show, to_plain
+from autograder.runner.plain import PlainTensor, Unanswered, show, to_plain
 
 # Programs with numbers of the student's class, and with torch's; `n` makes a plain number ready.
 PROGRAMS: dict[str, Callable[..., Any]] = {
@@ -40,12 +40,26 @@ CALCULATED: dict[str, Callable[..., float]] = {
     "neg": lambda one: -one,
     "sin": math.sin,
 }
+# How fast the result of a step grows with the first number that it sees.
+LOCAL_SLOPES: dict[str, Callable[..., float]] = {
+    "add": lambda one, other: 1.0,
+    "sub": lambda one, other: 1.0,
+    "mul": lambda one, other: other,
+    "pow": lambda one, other: other * one ** (other - 1),
+    "neg": lambda one: -1.0,
+    "sin": math.cos,
+}
 
 DEEPEST = 20
 
 
 class Node:
-    """What a student is given to walk along: a value, what it was made of, and by what."""
+    """What a student is given to walk along: a value, what it was made of, and by what.
+
+    A node that was calculated also has its `local_slope`.
+    """
+
+    local_slope: float
 
     def __init__(self, value: float, parents: tuple[Node, ...] = (), operation: str = "") -> None:
         self.value = value
@@ -65,6 +79,16 @@ def part(answer: Any, *, place: int, device: str) -> Any:
         return [number(one, device=device) for one in item]
     plain = number(item, device=device)
     return plain.values.tolist() if isinstance(plain, PlainTensor) else plain
+
+
+def item_of(answer: Any, *, place: int, index: int, device: str) -> Any:
+    """Return one number of a part of the answer that is a list of three."""
+    numbers = part(answer, place=place, device=device)
+    if isinstance(numbers, Unanswered):
+        return numbers
+    if not isinstance(numbers, list) or len(numbers) != 3:
+        raise NotAskable(f"Expected a list of three numbers, got {show(numbers)}.")
+    return numbers[index]
 
 
 def recorded(answer: Any, *numbers: float, program: str, device: str) -> Any:
@@ -105,8 +129,13 @@ def history(node: Any, names: Mapping[int, str], depth: int = 0) -> str:
 
 
 def written(operation: Any, parts: Sequence[str]) -> str:
-    """Write an operation with its parts, in an order that does not depend on who wrote it."""
+    """Write an operation with its parts, in an order that does not depend on who wrote it.
+
+    An exponent may stand among the parents of a power, or not.
+    """
     ordered = sorted(parts) if operation in ("add", "mul") else parts
+    if operation == "pow":
+        ordered = [part for part in parts if part != "a number"]
     return f"{operation or 'nothing'}({', '.join(ordered)})"
 
 
@@ -124,6 +153,7 @@ def built(chain: str, start: float) -> Node:
     node = Node(start)
     for operation, plain in CHAINS[chain]:
         parents = (node,) if plain is None else (node, Node(plain))
-        value = CALCULATED[operation](*(parent.value for parent in parents))
-        node = Node(value, parents, operation)
+        seen = [parent.value for parent in parents]
+        node = Node(CALCULATED[operation](*seen), parents, operation)
+        node.local_slope = LOCAL_SLOPES[operation](*seen)
     return node

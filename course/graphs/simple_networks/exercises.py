@@ -55,12 +55,15 @@ SLOPES_BY_HAND = Exercise(
     minutes=3,
     difficulty=1,
     questions=(
-        Question(
-            "the three local slopes",
-            expect=_local_slopes,
-            ask=partial(asks.part, place=0),
-            agreement=AGREES,
-            shows_expected=False,
+        *(
+            Question(
+                f"the local slope of {name}",
+                expect=lambda device, index=index: _local_slopes(device)[index],
+                ask=partial(asks.item_of, place=0, index=index),
+                agreement=AGREES,
+                shows_expected=False,
+            )
+            for index, name in enumerate("abc")
         ),
         Question(
             "the slope of c with respect to x",
@@ -76,6 +79,45 @@ SLOPES_BY_HAND = Exercise(
             _by_hand(3, 9, 18),
             "These are the values of a, b and c. A local slope says something else: how fast a "
             "node grows when what it is made of grows by 1.",
+        ),
+        Mistake(
+            "The order is that of the walk back.",
+            _by_hand(2, 6, -1),
+            "These are the right three, beginning at the end. Here the order is a, b, c.",
+        ),
+        Mistake(
+            "What has come back is the local slope.",
+            _by_hand(-12, 12, 2),
+            "This is what has come back on the way, multiplied already. A local slope looks at its "
+            "own step alone: how does a react when x grows by 1?",
+        ),
+        Mistake(
+            "A number minus x does not move.",
+            _by_hand(0, 6, 2),
+            "The 5 stands still, and x does not: when x grows by 1, what happens to 5 - x?",
+        ),
+        Mistake(
+            "The slope of minus x is minus its value.",
+            _by_hand(-2, 6, 2),
+            "x is 2, but its value does not come into the slope of 5 - x: from x = 2 to 3, and from "
+            "x = 3 to 4, a falls by the same.",
+        ),
+        Mistake(
+            "What came before is multiplied in at once.",
+            _by_hand(-1, -6, -12),
+            "Here the step before is multiplied in already, or at least its minus sign. A local "
+            "slope looks at its own step alone: a², and a is 3. The product is the last question.",
+        ),
+        Mistake(
+            "The slope of a square is its base.",
+            _by_hand(-1, 3, 2),
+            "Half of what is right: this is a. The slope of a² is 2a, for both factors of a · a grow.",
+        ),
+        Mistake(
+            "A factor has no slope.",
+            _by_hand(-1, 6, 0),
+            "A plain number alone has the slope 0, but here it multiplies b. When b grows by 1, by "
+            "how much does 2b grow?",
         ),
         Mistake(
             "The slope of a square is taken at the input.",
@@ -173,14 +215,25 @@ KEEP_THE_MIDDLE = Exercise(
         Mistake(
             "The slopes are there as soon as the values are.",
             lambda: (None, None),
-            "Nothing stands on either of them: nobody has walked back yet. That is the line "
-            "between keeping and reading. (To run the cell again, run all of it.)",
+            "Nothing stands on x: either nobody has walked back, or the way from z to x was cut. The "
+            "walk is the line between keeping and reading. Without its parentheses, it does nothing.",
         ),
         Mistake(
             "The slope of y says how y reacts to x.",
             lambda: (12.0, _kept()[1]),
             "That is 3x², how y reacts to x. What torch leaves on a node always speaks of the end: "
             "how z, where the walk began, reacts to this node.",
+        ),
+        Mistake(
+            "The slope of y stands on z.",
+            lambda: (1.0, _kept()[1]),
+            "This is what stands on z, where the walk begins with 1. You want what came back to y.",
+        ),
+        Mistake(
+            "Each node needs a walk of its own.",
+            lambda: (6.0, 72.0),
+            "Two walks were made, from z and from y, and what they brought was added: 5 + 1 on y. "
+            "One walk from z passes both nodes.",
         ),
         Mistake(
             "A node is its slope.",
@@ -256,7 +309,10 @@ def _sine(make: type, one: Any, _: Any = None) -> Any:
 
 
 _difference = _two("sub", lambda a, b: a - b)
-_power = _two("pow", lambda a, b: a**b)
+
+
+def _power(make: type, one: Any, exponent: Any) -> Any:
+    return make(one.value**exponent, (one,), "pow")
 
 
 def _recorder(
@@ -276,6 +332,9 @@ def _recorder(
         def __mul__(self, other: Any) -> Any:
             return _two("mul", lambda a, b: a * b)(MyTensor, self, other)
 
+        def __neg__(self) -> Any:
+            return MyTensor(-self.value, (self,), "neg")
+
         def __sub__(self, other: Any) -> Any:
             return sub(MyTensor, self, other)
 
@@ -291,6 +350,17 @@ def _recorder(
         __radd__, __rmul__ = __add__, __mul__
 
     return lambda: MyTensor
+
+
+def _nameless_sine(make: type, one: Any, _: Any) -> None:
+    raise NameError("name 'sin' is not defined")
+
+
+def _repeated(one: Any, exponent: float) -> Any:
+    result = one
+    for _ in range(int(exponent) - 1):
+        result = result * one
+    return result
 
 
 def _turned(make: type, one: Any, other: Any) -> Any:
@@ -336,20 +406,69 @@ MORE_OPERATIONS = Exercise(
         ),
         Mistake(
             "A power is a product.",
-            _recorder(power=_two("pow", lambda a, b: a * b)),
+            _recorder(power=lambda make, one, n: make(one.value * n, (one,), "pow")),
             "x ** 3 is x · x · x, and this is 3 · x. In Python, `*` multiplies and `**` raises.",
         ),
         Mistake(
-            "A power is made of its base.",
-            _recorder(power=lambda make, one, n: make(one.value ** float(n), (one,), "pow")),
-            "The exponent is forgotten. The slope of x³ is 3x²: on the way back, where would the "
-            "3 come from? Let it be the second parent, as a node.",
+            "A difference needs no node of its own kind.",
+            _recorder(sub=lambda make, one, other: one + -_as_node(make, other)),
+            "The value is right, and so would the slopes be: a sum with a minus sign. Here it is to "
+            "be recorded as torch records it, as one step called `sub` with both numbers as parents.",
+        ),
+        Mistake(
+            "A difference is between two nodes.",
+            _recorder(sub=lambda make, one, other: make(one.value - other.value, (one, other), "sub")),
+            "Two nodes can be subtracted, but a plain number has no `.value`. The sum takes care of "
+            "that in its first line.",
+        ),
+        Mistake(
+            "A power is a row of products.",
+            _recorder(power=lambda make, one, n: _repeated(one, n)),
+            "The value comes out, but it was recorded as a row of products. Here a power is one "
+            "step: Python's `**` on the value, and one node.",
+        ),
+        Mistake(
+            "The exponent is made a node, and then calculated with.",
+            _recorder(power=lambda make, one, n: make(one.value ** make(n), (one,), "pow")),
+            "A plain number was raised to a node. The exponent may stay the plain number that it is.",
+        ),
+        Mistake(
+            "The hat raises to a power.",
+            _recorder(power=lambda make, one, n: make(one.value ^ n, (one,), "pow")),
+            "In Python `^` does something else, with the bits of whole numbers. To raise, write `**`.",
+        ),
+        Mistake(
+            "The base stands alone in parentheses.",
+            _recorder(power=lambda make, one, n: make(one.value**n, one, "pow")),
+            "The parents of the power are no tuple: in Python `(self)` is `self`. A comma makes a "
+            "tuple of one. Look at `__neg__`.",
+        ),
+        Mistake(
+            "`sin` is there by itself.",
+            _recorder(sine=_nameless_sine),
+            "Python knows no `sin` of its own. It is in `math`: `math.sin`.",
+        ),
+        Mistake(
+            "The sine of a node is taken as it is.",
+            _recorder(sine=lambda make, one, _: make(math.sin(one), (one,), "sin")),
+            "`math.sin` takes a plain number, and this is a node. Which of its attributes is one?",
+        ),
+        Mistake(
+            "torch takes the sine of any number.",
+            _recorder(sine=lambda make, one, _: make(torch.sin(one.value), (one,), "sin")),
+            "`torch.sin` wants a tensor, and the value here is a plain number. `math.sin` takes one.",
+        ),
+        Mistake(
+            "A power is a new beginning.",
+            _recorder(power=lambda make, one, n: make(one.value**n)),
+            "The value is right, but the power remembers nothing, so every way back ends there. "
+            "Hand its base on as a parent, and the operation.",
         ),
         Mistake(
             "The exponent is a parent as it comes.",
-            _recorder(power=lambda make, one, n: make(one.value ** float(n), (one, n), "pow")),
-            "The exponent stands among the parents as a plain number, which has no value to ask "
-            "for and no parents. The sum makes a node of such a number first.",
+            _recorder(power=lambda make, one, n: make(one.value**n, (one, n), "pow")),
+            "The exponent stands among the parents as a plain number. A number has no parents, so "
+            "a walk back would fail there. The base is the one parent.",
         ),
         Mistake(
             "A tuple of one needs no comma.",
@@ -393,19 +512,6 @@ def _torch_slope(start: float, chain: str, device: str) -> float:
     return torch.autograd.grad(end, x)[0].item()
 
 
-def _slope_of_step(node: Any) -> float:
-    """What a step contributes; only mistakes are made of it."""
-    at, *plain = (parent.value for parent in node.parents)
-    return {
-        "add": lambda: 1.0,
-        "sub": lambda: 1.0,
-        "neg": lambda: -1.0,
-        "sin": lambda: math.cos(at),
-        "mul": lambda: plain[0],
-        "pow": lambda: plain[0] * at ** (plain[0] - 1),
-    }[node.operation]()
-
-
 def _steps_back(node: Any) -> list[Any]:
     """Return the nodes of a chain from its end to the first that was calculated."""
     found = []
@@ -416,7 +522,19 @@ def _steps_back(node: Any) -> list[Any]:
 
 
 def _slopes_back(node: Any) -> list[float]:
-    return [_slope_of_step(step) for step in _steps_back(node)]
+    return [step.local_slope for step in _steps_back(node)]
+
+
+def _to_all_parents(node: Any) -> Any:
+    while node.parents:
+        node = node.parents
+    return 1.0
+
+
+def _of_the_leaf(node: Any) -> float:
+    while node.parents:
+        node = node.parents[0]
+    return node.local_slope
 
 
 def _walking(name: str, chain: str) -> Question:
@@ -470,8 +588,20 @@ WALK_A_CHAIN = Exercise(
         Mistake(
             "The last step says it all.",
             lambda: lambda node: (_slopes_back(node) or [1.0])[0],
-            "Only the last step is in it. Its parent was calculated too, so the walk is not at its "
-            "end there: what lets a loop go on to the parent?",
+            "Only the last step is in it. Its first parent was calculated too, so the walk is not at "
+            "its end there. Does your loop go on to it? (`parents[1]` would be the plain number.)",
+        ),
+        Mistake(
+            "The walk begins with the last local slope.",
+            lambda: lambda node: (_slopes_back(node) or [1.0])[0] * math.prod(_slopes_back(node)),
+            "The last step counts twice: the walk begins with its local slope, and then multiplies "
+            "by it again. Before the first step back, how fast does the result grow with itself?",
+        ),
+        Mistake(
+            "The parents are the next node.",
+            lambda: _to_all_parents,
+            "`parents` is a tuple, and a tuple has no parents. Which of them does the way back lead "
+            "over?",
         ),
         Mistake(
             "The slope of the last visited step is the answer.",
@@ -489,7 +619,13 @@ WALK_A_CHAIN = Exercise(
             "What is multiplied are the values.",
             lambda: lambda node: math.prod(step.value for step in _steps_back(node)),
             "These are the values of the nodes, multiplied. What each step contributes is its "
-            "local slope, and there is a function for that.",
+            "local slope, which is noted on the node.",
+        ),
+        Mistake(
+            "The leaf contributes too.",
+            lambda: lambda node: node.local_slope * _of_the_leaf(node),
+            "The walk asks the leaf for a local slope, and a leaf was not calculated: it has none. "
+            "Which node is the last to be asked?",
         ),
     ),
 )

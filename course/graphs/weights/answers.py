@@ -182,7 +182,7 @@ def train(x, target, steps, rate):
     return losses
 
 
-# %% wrong="mend-the-loop" hint="One emptying is enough for both: w."
+# %% wrong="mend-the-loop" hint="One reset is enough for both: w."
 def train(x, target, steps, rate):
     w = torch.tensor(0.0, requires_grad=True)
     b = torch.tensor(0.0, requires_grad=True)

@@ -41,8 +41,8 @@ def updated(
     if returned is ...:
         return returned
     return {
-        "the weights": [weight.item() for weight in weights],
-        # An emptied slope is None or 0; both are as good.
+        "the weights": [round(weight.item(), 6) for weight in weights],
+        # A slope that was reset is None or 0; both are as good.
         "left in .grad": [0.0 if one.grad is None else one.grad.item() for one in weights],
     }
 
@@ -62,7 +62,8 @@ def losses(
     _check_callable(answer)
     import torch
 
-    points = (torch.tensor(numbers, device=device) for numbers in (x, target))
+    # Always on the CPU: where the weights lie is not what is asked here.
+    points = (torch.tensor(numbers) for numbers in (x, target))
     found: Any = answer(*points, steps, rate)
     if not isinstance(found, (tuple, list)):
         return found if found is ... else _refuse_losses(found)
@@ -101,15 +102,15 @@ def recorded_neuron(
     return {"value": result.value, "reached": _reached(result, names)}
 
 
-def _reached(result: Any, names: dict[int, str]) -> list[str]:
-    """Return the names of the leaves that one comes to on the way back, sorted."""
+def _reached(result: Any, names: dict[int, str]) -> str:
+    """Return the names of the leaves that one comes to on the way back, sorted, as one text."""
     waiting, seen = [result], {}
     while waiting:
         node = waiting.pop()
         if id(node) not in seen:
             seen[id(node)] = node
             waiting += getattr(node, "parents", ())
-    return sorted(name for identity, name in names.items() if identity in seen)
+    return ", ".join(sorted(name for identity, name in names.items() if identity in seen))
 
 
 def _refuse_losses(found: Any) -> Any:

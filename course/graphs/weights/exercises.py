@@ -39,6 +39,11 @@ def _untracked(w: float, b: float, x: float, target: float) -> None:
     ((torch.tensor(w) * x + torch.tensor(b) - target) ** 2).backward()
 
 
+def _bias_inside(w: float, b: float, x: float, target: float) -> list[float]:
+    distance = w * (x + b) - target
+    return [2 * distance * (x + b), 2 * distance * w]
+
+
 NEURON_SLOPES = Exercise(
     id="neuron-slopes",
     title="Two slopes from one walk",
@@ -97,6 +102,45 @@ NEURON_SLOPES = Exercise(
             "Both are None. Either nobody has walked back yet, or what you read is no leaf.",
         ),
         Mistake(
+            "Backward returns the slopes.",
+            lambda: lambda w, b, x, target: None,
+            "`backward()` itself gives nothing back, and a function without `return` neither. After "
+            "the walk the slopes stand on the two leaves.",
+        ),
+        Mistake(
+            "A second backward replaces the slopes of the first.",
+            lambda: lambda w, b, x, target: [2 * it for it in _neuron_slopes(w, b, x, target)],
+            "Exactly twice as much: backward ran twice on the same leaves, and it adds.",
+        ),
+        Mistake(
+            "The input has a slope to be reported.",
+            lambda: (
+                lambda w, b, x, target: [
+                    _neuron_slopes(x, b, w, target)[0],
+                    _neuron_slopes(w, b, x, target)[0],
+                ]
+            ),
+            "These are the slopes of x and w. The input is a fact here: what can be changed is w "
+            "and b, in this order.",
+        ),
+        Mistake(
+            "The target is taken away from the square.",
+            lambda: lambda w, b, x, target: _neuron_slopes(w, b, x, 0.0),
+            "Here the answer was squared, and the target taken away afterwards. The square goes "
+            "around the whole distance: mind the parentheses.",
+        ),
+        Mistake(
+            "The bias is added to the input.",
+            lambda: _bias_inside,
+            "The bias was added to x, and then multiplied by w as well. It comes after the product.",
+        ),
+        Mistake(
+            "The slopes are the same for all numbers.",
+            lambda: lambda w, b, x, target: _neuron_slopes(3.0, -1.0, 2.0, 2.0),
+            "For the numbers of the table this is right, and for others it stays what it was. The "
+            "function gets its numbers from outside: calculate with them.",
+        ),
+        Mistake(
             "The slope of a square is what is squared.",
             lambda: (
                 lambda w, b, x, target: [slope / 2 for slope in _neuron_slopes(w, b, x, target)]
@@ -116,7 +160,7 @@ def _right_update(values: Sequence[float], slopes: Sequence[float], rate: float)
     for weight, slope in zip(weights, slopes, strict=True):
         weight.grad = torch.tensor(slope)
     torch.optim.SGD(weights, lr=rate).step()
-    return [weight.item() for weight in weights]
+    return [round(weight.item(), 6) for weight in weights]
 
 
 def _after_update(
@@ -129,7 +173,7 @@ def _after_update(
 
 
 def _updating(
-    step: Callable[[Any, float], Any], *, empties: bool = True
+    step: Callable[[Any, float], Any], *, resets: bool = True
 ) -> Callable[[], Callable[[Any, float], Any]]:
     """Return a maker of an update whose step is `step(weight, rate)`, subtracted in place."""
 
@@ -138,7 +182,7 @@ def _updating(
             slope = step(weight, rate)
             with torch.no_grad():
                 weight.sub_(slope)
-            if empties:
+            if resets:
                 weight.grad = None
         return weights
 
@@ -149,7 +193,7 @@ def _new_tensors(weights: Any, rate: float) -> Any:
     return [weight - rate * weight.grad for weight in weights]
 
 
-def _new_tensors_and_emptied(weights: Any, rate: float) -> Any:
+def _new_tensors_and_reset(weights: Any, rate: float) -> Any:
     moved = _new_tensors(weights, rate)
     for weight in weights:
         weight.grad = None
@@ -162,7 +206,27 @@ def _recorded_update(weights: Any, rate: float) -> Any:
     return weights
 
 
-def _emptied_first(weights: Any, rate: float) -> Any:
+def _as_one(weights: Any, rate: float) -> Any:
+    return rate * weights.grad
+
+
+def _moved_slope(weights: Any, rate: float) -> Any:
+    for weight in weights:
+        weight.grad -= rate * weight.grad
+    return weights
+
+
+def _first_only(weights: Any, rate: float) -> Any:
+    return _updating(lambda weight, rate: rate * weight.grad)()(weights[:1], rate)
+
+
+def _backward_again(weights: Any, rate: float) -> Any:
+    for weight in weights:
+        weight.backward()
+    return _updating(lambda weight, rate: rate * weight.grad)()(weights, rate)
+
+
+def _reset_first(weights: Any, rate: float) -> Any:
     for weight in weights:
         weight.grad = None
         weight = weight - rate * weight.grad
@@ -204,9 +268,9 @@ WEIGHT_UPDATE = Exercise(
         ),
         Mistake(
             "backward replaces what stands in .grad.",
-            _updating(lambda weight, rate: rate * weight.grad, empties=False),
+            _updating(lambda weight, rate: rate * weight.grad, resets=False),
             "The weights are right. But the old slopes are still there, and the next backward would "
-            "add to them. Empty each `.grad` after it was used.",
+            "add to them. Reset each `.grad` after it was used.",
         ),
         Mistake(
             "A new tensor is the moved weight.",
@@ -215,9 +279,9 @@ WEIGHT_UPDATE = Exercise(
             "one, whatever name you give it. `-=` changes the tensor that is there.",
         ),
         Mistake(
-            "A new tensor is the moved weight, and the old one is emptied.",
-            lambda: _new_tensors_and_emptied,
-            "The slopes are emptied, but the weights have not moved. `w - ...` makes a new tensor "
+            "A new tensor is the moved weight, and the old one is reset.",
+            lambda: _new_tensors_and_reset,
+            "The slopes are reset, but the weights have not moved. `w - ...` makes a new tensor "
             "beside the old one. `-=` changes the tensor that is there.",
         ),
         Mistake(
@@ -227,10 +291,40 @@ WEIGHT_UPDATE = Exercise(
             "part of the model, so it is not to be recorded. What switches recording off?",
         ),
         Mistake(
-            "First empty, then step.",
-            lambda: _emptied_first,
+            "First reset, then step.",
+            lambda: _reset_first,
             "The slope is None by the time it is used: it was thrown away too early. What has to "
-            "happen first, the step or the emptying?",
+            "happen first, the step or the reset?",
+        ),
+        Mistake(
+            "A list of weights can be moved as one.",
+            lambda: _as_one,
+            "`weights` is a list, and a list has no `.grad`. Each weight in it has one: go through "
+            "them with a loop.",
+        ),
+        Mistake(
+            "Every step has the same length.",
+            _updating(lambda weight, rate: torch.tensor(rate, device=weight.device)),
+            "Each weight moved by the rate alone, and in the same direction. The slope says which "
+            "way, and how much longer the step is: rate times slope.",
+        ),
+        Mistake(
+            "What is moved is the slope.",
+            lambda: _moved_slope,
+            "The slope in `.grad` was changed, and the weight was not. It is the weight that goes, "
+            "by rate times its slope.",
+        ),
+        Mistake(
+            "The first weight is all there is.",
+            lambda: _first_only,
+            "The first weight has moved, and the others stand where they were. Does your loop go "
+            "through all of them, and is `return` after the loop?",
+        ),
+        Mistake(
+            "Backward has to be called for each weight.",
+            lambda: _backward_again,
+            "The slopes are in `.grad` already. A backward from the weight itself adds 1 to each: "
+            "how fast a weight grows with itself.",
         ),
         Mistake(
             "A step is as long as the slope.",
@@ -256,11 +350,11 @@ def _rounds(
     steps: int,
     rate: float,
     *,
-    emptied: Sequence[int] = (0, 1),
+    reset: Sequence[int] = (0, 1),
     too_early: bool = False,
     sign: float = 1.0,
 ) -> list[float]:
-    """Train a line and return its losses; the keywords say which of the two slopes are emptied."""
+    """Train a line and return its losses; the keywords say which of the two slopes are reset."""
     device = x.device if isinstance(x, torch.Tensor) else "cpu"
     weights = [torch.zeros((), device=device, requires_grad=True) for _ in range(2)]
     found = []
@@ -274,7 +368,7 @@ def _rounds(
                 weight.grad.zero_()
             with torch.no_grad():
                 weight.sub_(sign * rate * weight.grad)
-            if place in emptied:
+            if place in reset:
                 weight.grad = None
     return found
 
@@ -305,6 +399,29 @@ def _with_lost_leaves(x: Any, target: Any, steps: int, rate: float) -> list[floa
         w = w - rate * w.grad
         b = b - rate * b.grad
     return found
+
+
+def _loss_of(w: Any, b: Any, x: Any, target: Any) -> Any:
+    return ((w * x + b - target) ** 2).mean()
+
+
+def _zeroed_too_soon(x: Any, target: Any, steps: int, rate: float) -> None:
+    torch.zeros((), requires_grad=True).grad.zero_()  # type: ignore[union-attr]
+
+
+def _thrown_away(x: Any, target: Any, steps: int, rate: float) -> None:
+    _loss_of(None, None, x, target)
+
+
+def _recorded_step(x: Any, target: Any, steps: int, rate: float) -> None:
+    w = torch.zeros((), requires_grad=True)
+    w -= rate
+
+
+def _nothing_recorded(x: Any, target: Any, steps: int, rate: float) -> None:
+    with torch.no_grad():
+        w = torch.zeros((), requires_grad=True)
+        _loss_of(w, w, x, target).backward()
 
 
 _SMALL = st.integers(-4, 4).map(lambda n: n / 2)
@@ -344,19 +461,19 @@ MEND_THE_LOOP = Exercise(
     mistakes=(
         Mistake(
             "backward replaces what stands in .grad.",
-            lambda: lambda *points: _rounds(*points, emptied=()),
+            lambda: lambda *points: _rounds(*points, reset=()),
             "These are the losses of the broken loop. Each backward adds its slopes to those of "
             "all rounds before, so the steps become wrong. What has to happen once in each round?",
         ),
         Mistake(
-            "One emptying is enough for both: w.",
-            lambda: lambda *points: _rounds(*points, emptied=(0,)),
+            "One reset is enough for both: w.",
+            lambda: lambda *points: _rounds(*points, reset=(0,)),
             "w learns as it should, but on b the slopes still pile up. Each leaf has a `.grad` of "
             "its own.",
         ),
         Mistake(
-            "One emptying is enough for both: b.",
-            lambda: lambda *points: _rounds(*points, emptied=(1,)),
+            "One reset is enough for both: b.",
+            lambda: lambda *points: _rounds(*points, reset=(1,)),
             "b learns as it should, but on w the slopes still pile up. Each leaf has a `.grad` of "
             "its own.",
         ),
@@ -364,13 +481,55 @@ MEND_THE_LOOP = Exercise(
             "backward moves the weights.",
             lambda: lambda *points: _rounds(*points, too_early=True),
             "The loss is the same in every round, so no weight moves. Backward moves none. Are the "
-            "two lines of the step still there, and are the slopes still there when they run?",
+            "two lines of the step there, and are the slopes still there when they run? Or are w and "
+            "b made anew in each round?",
         ),
         Mistake(
             "A step is a calculation like any other.",
             lambda: _with_lost_leaves,
-            "`w = w - ...` gives the name w to a *result*. In the next round that is no leaf, and "
-            "nothing stands in its `.grad`. Change the leaf in place, and unrecorded.",
+            "A slope is None when it is used. Either it was reset between backward and the step. Or "
+            "`w = w - ...` has given the name w to a *result*, which is no leaf any more.",
+        ),
+        Mistake(
+            "Something stands on a leaf from the beginning.",
+            lambda: _zeroed_too_soon,
+            "In the first round nothing stands on `.grad` yet: it is None, and None cannot be set "
+            "to zero. `w.grad = None` works there too. Or reset at the end of the round.",
+        ),
+        Mistake(
+            "The loss of a round is that after its step.",
+            lambda: lambda x, target, steps, rate: _rounds(x, target, steps + 1, rate)[1:],
+            "The loop learns now. But each loss is noted after the step of its round, so the first "
+            "one is missing. Note it before the step.",
+        ),
+        Mistake(
+            "The weight itself is to be reset.",
+            lambda: _thrown_away,
+            "The weight was thrown away, and not its slope. What is to be reset is `w.grad`.",
+        ),
+        Mistake(
+            "The function ends with the first round.",
+            lambda: lambda x, target, steps, rate: _rounds(x, target, 1, rate),
+            "One loss only: `return` stands inside the loop, and ends it in the first round. It "
+            "belongs under the loop, as far left as `for`.",
+        ),
+        Mistake(
+            "A step may be recorded.",
+            lambda: _recorded_step,
+            "torch refuses: it would have to record that a leaf was changed in place. The two lines "
+            "of the step belong under `with torch.no_grad():`.",
+        ),
+        Mistake(
+            "Nothing in a round needs to be recorded.",
+            lambda: _nothing_recorded,
+            "The loss itself was calculated under `no_grad`, so there is no way back from it. Only "
+            "the step belongs there.",
+        ),
+        Mistake(
+            "Smaller steps mend the loop.",
+            lambda: lambda x, target, steps, rate: _rounds(x, target, steps, rate / 10, reset=()),
+            "The rate was made smaller. That hides the fault for some rounds, and does not mend it: "
+            "the slopes of all rounds still pile up. Leave the rate as it comes in.",
         ),
         Mistake(
             "The gradient points downhill.",
@@ -401,6 +560,10 @@ class Recorder:
         return self._made(other, lambda one, two: one * two)
 
 
+# It stands for the student's class, in what is said of it too.
+Recorder.__name__ = "MyTensor"
+
+
 def _neuron_by_torch(
     weights: Sequence[float], inputs: Sequence[float], bias: float, device: str
 ) -> dict[str, Any]:
@@ -411,8 +574,8 @@ def _neuron_by_torch(
     ]
     value = (torch.stack(leaves[:-1]) * torch.tensor(inputs, device=device)).sum() + leaves[-1]
     slopes = torch.autograd.grad(value, leaves, allow_unused=True)
-    reached = sorted(name for name, one in zip(names, slopes, strict=True) if one is not None)
-    return {"value": value.item(), "reached": reached}
+    reached = [name for name, one in zip(names, slopes, strict=True) if one is not None]
+    return {"value": value.item(), "reached": ", ".join(sorted(reached))}
 
 
 def _sum(nodes: Sequence[Any]) -> Any:
@@ -492,7 +655,34 @@ RECORDED_NEURON = Exercise(
         Mistake(
             "The first input is the whole input.",
             _with(lambda w, x, b: w[0] * x[0] + b),
-            "Only the first weight is used. The neuron has as many products as it has inputs.",
+            "Only the first weight is used. The neuron has as many products as it has inputs. If you "
+            "have a loop: is `return` after it, and not in it?",
+        ),
+        Mistake(
+            "The weights may be plain numbers, if the bias is a node.",
+            _with(
+                lambda w, x, b: b + sum(one.value * item for one, item in zip(w, x, strict=True))
+            ),
+            "The value is right, and a way back leads to the bias only: the products were "
+            "calculated with `.value`. Multiply the nodes themselves.",
+        ),
+        Mistake(
+            "Every neuron has two inputs.",
+            _with(lambda w, x, b: w[0] * x[0] + w[1] * x[1] + b),
+            "This is right for two inputs, and a neuron may have one or three. A loop goes through "
+            "as many as there are.",
+        ),
+        Mistake(
+            "The products are the answer.",
+            _with(lambda w, x, b: [product + b for product in _products(w, x)]),
+            "This is a list, with one node for each input. A neuron gives one answer: the sum of "
+            "the products, with the bias added once.",
+        ),
+        Mistake(
+            "A sum changes what it is added to.",
+            _with(lambda w, x, b: b),
+            "What comes back is the bias as it came in. `total + ...` makes a new node and leaves "
+            "total as it is. Give the new node the name: `total = total + ...`.",
         ),
         Mistake(
             "The last product is the sum.",

@@ -1,7 +1,7 @@
 # %% [markdown] items="S05.4.T1"
 # # Adding weights to networks
 #
-# **25 minutes · difficulty 2 of 3**
+# **23 minutes · difficulty 2 of 3**
 #
 # You need: *leaf, value, backward, read*, and that slopes are multiplied along a chain.
 #
@@ -88,12 +88,14 @@ draw_graph(loss, names={"x": x, "w": w, "b": b, "target": target, "loss": loss})
 # |---|---|
 # | formula | 2 · (w · x + b - target) · x |
 # | number | 12 |
-# | picture | below, the loss over w (called x there): the tangent rises by 12 for each 1 to the right |
+# | picture | below, the loss over w: the tangent rises by 12 for each 1 to the right |
 # | graph | back over the square, the difference, the sum and the product: 6 · 1 · 1 · 2 |
 # | code | `loss.backward(); w.grad` |
 
 # %%
-plot_with_tangent(lambda w: (w * 2.0 - 1.0 - 2.0) ** 2, 3.0, (-1, 4), name="loss")
+picture = plot_with_tangent(lambda w: (w * 2.0 - 1.0 - 2.0) ** 2, 3.0, (-1, 4), name="loss")
+picture.axes[0].set(xlabel="w (the x of these words)")
+picture
 
 # %% [markdown] items="S02.O5 S05.4.T1"
 # ### Exercise: two slopes from one walk
@@ -176,7 +178,7 @@ print("w:", w.item(), "  loss now:", ((w * x + b - target) ** 2).item())
 # change is a step of its own, and somebody has to take it: you, or an *optimizer*, which is code
 # that takes such steps.
 #
-# **Predict.** Now the step by hand, downhill, with the rate 0.05.
+# **Predict.** Now the step by hand, downhill, with the *learning rate* 0.05.
 
 # %%
 predict("the-step")
@@ -190,24 +192,24 @@ except RuntimeError as error:
 with torch.no_grad():  # a step is no part of the model: do not record it
     w -= 0.05 * w.grad
     b -= 0.05 * b.grad
-w.grad = None  # used, so empty it
+w.grad = None  # used, so reset it
 b.grad = None
 
 print(f"w {w.item():g}   b {b.item():g}   loss {((w * x + b - target) ** 2).item():g}")
 
 # %% [markdown] items="S05.4.T1"
 # **Explain.** Three things make a step. **Move** each weight against its slope, in place: `-=`
-# changes the tensor that is there. **Unrecorded**: under `no_grad`, or torch refuses. **Empty**
+# changes the tensor that is there. **Unrecorded**: under `no_grad`, or torch refuses. **Reset**
 # `.grad` afterwards, since the next backward adds to what stands there.
 #
 # ### Exercise: one step for all weights
 #
 # *3 minutes, difficulty 2.* The same step for a whole list of weights, each of which has its slope
-# in `.grad` already. Change these very tensors, empty their slopes, and return the list.
+# in `.grad` already. Change these very tensors, reset their slopes, and return the list.
 #
 # <details><summary>Hint 1: where do I start?</summary>
 #
-# With a loop over the weights. In it stand the three parts of a step: move, unrecorded, empty.
+# With a loop over the weights. In it stand the three parts of a step: move, unrecorded, reset.
 #
 # </details>
 # <details><summary>Hint 2: the weights do not change</summary>
@@ -225,7 +227,7 @@ print(f"w {w.item():g}   b {b.item():g}   loss {((w * x + b - target) ** 2).item
 
 # %% answer="weight-update" items="S02.O5"
 def one_step(weights, rate):
-    """Move each weight downhill, in place and unrecorded, and empty its slope."""
+    """Move each weight downhill, in place and unrecorded, and reset its slope."""
     ### BEGIN SOLUTION
     with torch.no_grad():
         for weight in weights:
@@ -278,7 +280,7 @@ plot_losses({"broken": broken(points, on_a_line, 30, 0.1)})
 #
 # <details><summary>Hint 1: which of the three parts of a step is missing?</summary>
 #
-# Move, unrecorded, empty. Go through them.
+# Move, unrecorded, reset. Go through them.
 #
 # </details>
 # <details><summary>Hint 2: where does it belong?</summary>
@@ -443,7 +445,7 @@ quiz("weights")
 # </details>
 # <details><summary>The three parts of a step</summary>
 #
-# Move against the slope, in place; unrecorded; empty the slope.
+# Move against the slope, in place; unrecorded; reset the slope.
 #
 # </details>
 # <details><summary>Why the broken loop swung up and down</summary>
@@ -458,13 +460,14 @@ quiz("weights")
 # - In training the weights are the leaves that require a gradient, and the input is a fact.
 # - The slope of a weight says how the loss reacts, if only this weight grows.
 # - `backward()` reports. A step, under `no_grad`, changes.
-# - After a step, empty `.grad`.
+# - After a step, reset `.grad`.
 #
 # ## Where next
 #
 # *Scaling to multi-layer networks* puts neurons side by side and one after the other. To read more:
 # torch's own
 # [tutorial on optimizing](https://docs.pytorch.org/tutorials/beginner/basics/optimization_tutorial.html).
+# Words: the [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress

@@ -124,7 +124,7 @@ PREDICTIONS = {
     "the-broken-loop": Choice(
         "How does the loss go, from round to round?",
         right="It falls at first, and then swings up and down",
-        because="Nothing empties `.grad`. Each step is made of all slopes so far, so it keeps going "
+        because="Nothing resets `.grad`. Each step is made of all slopes so far, so it keeps going "
         "the old way when it should turn.",
         wrong={
             "It falls steadily": "So it would, if each step used the slope of its own round. What "

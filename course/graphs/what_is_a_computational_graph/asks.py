@@ -5,9 +5,10 @@ It runs beside the student's code and knows no right answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from autograder.runner import asks as common
 from autograder.runner.asks import NotAskable
 from autograder.runner.plain import show, to_plain
 
@@ -51,6 +52,27 @@ class Node:
 
     def __repr__(self) -> str:
         return f"MyTensor({self.value:g})"
+
+
+def nodes_named(answer: Any, *, device: str) -> Any:
+    """Return the names that stand in a list of edges, as one text."""
+    edges = common.edges(answer, device=device)
+    if edges is ...:
+        return edges
+    return ", ".join(sorted({name for edge in edges for name in edge.lower().split(" -> ")}))
+
+
+def edges_into(answer: Any, *, ends: Sequence[str], device: str) -> Any:
+    """Return the edges of a list that lead to one of these nodes, as one text."""
+    edges = common.edges(answer, device=device)
+    if edges is ...:
+        return edges
+    return together(edge.lower() for edge in edges if edge.lower().split(" -> ")[1] in ends)
+
+
+def together(edges: Iterable[str]) -> str:
+    """Write edges as one text, so that a reply shows all of them."""
+    return ", ".join(sorted(edges)) or "no edge"
 
 
 def recorded(answer: Any, *numbers: float, program: str, device: str) -> Any:
@@ -106,10 +128,12 @@ def edges_read(answer: Any, *, graph: str, device: str) -> Any:
     found: Any = answer(nodes[RESULTS[graph]])
     if found is ...:
         return found
+    if isinstance(found, Iterator):
+        found = list(found)
     if not isinstance(found, (list, tuple, set)):
         raise NotAskable(f"Expected a list of pairs (parent, child), got {show(to_plain(found))}.")
     names = {id(node): name for name, node in nodes.items()}
-    return sorted({_edge(pair, names) for pair in found})
+    return together({_edge(pair, names) for pair in found})
 
 
 def _built(graph: Graph) -> dict[str, Node]:

@@ -87,6 +87,19 @@ def _pairs() -> list[tuple[str, str]]:
     return [(item, name) for name, (_, *inputs) in THREE_LINES.items() for item in inputs]
 
 
+def _torch_pairs() -> list[list[str]]:
+    return [edge.split(" -> ") for edge in torch_edges(THREE_LINES)]
+
+
+def _into(name: str, *ends: str) -> Question:
+    return Question(
+        f"what leads into {name}",
+        expect=lambda device: asks.edges_into(_torch_pairs(), ends=ends, device=device),
+        ask=partial(asks.edges_into, ends=ends),
+        shows_expected=False,
+    )
+
+
 EDGES_OF_A_GRAPH = Exercise(
     id="edges-of-a-graph",
     title="A graph as a list of edges",
@@ -94,11 +107,15 @@ EDGES_OF_A_GRAPH = Exercise(
     difficulty=1,
     questions=(
         Question(
-            "the edges",
-            expect=lambda device: torch_edges(THREE_LINES, device),
-            ask=common.edges,
+            "the nodes",
+            expect=lambda device: asks.nodes_named(_torch_pairs(), device=device),
+            ask=asks.nodes_named,
             shows_expected=False,
         ),
+        _into("x, y and z", "x", "y", "z"),
+        _into("a", "a"),
+        _into("b", "b"),
+        _into("out", "out"),
     ),
     mistakes=(
         Mistake(
@@ -116,8 +133,8 @@ EDGES_OF_A_GRAPH = Exercise(
         Mistake(
             "What is used in an earlier line leads on by itself.",
             lambda: [("x", "a"), ("y", "a"), ("a", "b"), ("b", "out")],
-            "The results are chained rightly, but two of them are made of something else as well. "
-            "Each line has two names on its right side, so each line gives two edges.",
+            "z is nowhere to be seen. Each line has two names on its right side, so each line gives "
+            "two edges: one for the earlier result, and one for the other name.",
         ),
         Mistake(
             "A graph leads from the inputs to the result.",
@@ -132,11 +149,42 @@ EDGES_OF_A_GRAPH = Exercise(
             "names both ends: does the line of `out` name x or y?",
         ),
         Mistake(
+            "An earlier input goes into every later line.",
+            lambda: [*_pairs(), ("y", "b")],
+            "One too many leads into b. y is used in the line of a, and reaches b by way of a. Does "
+            "the line of b name it?",
+        ),
+        Mistake(
+            "Every result goes into the last line.",
+            lambda: [*_pairs(), ("a", "out")],
+            "One too many leads into out. a reaches it by way of b. Does the last line name a?",
+        ),
+        Mistake(
+            "Only results lead on, as x is an input.",
+            lambda: [pair for pair in _pairs() if pair != ("a", "b")],
+            "b is made of two things. x is there; what is the other name on the right of its line?",
+        ),
+        Mistake(
+            "Operations are nodes, and so are results.",
+            lambda: [
+                ("x", "*"), ("y", "*"), ("*", "a"), ("a", "+"), ("x", "+"), ("+", "b"),
+                ("b", "*"), ("z", "*"), ("*", "out"),
+            ],
+            "A graph can be drawn with boxes for operations between the results. But then the two "
+            "products are two boxes, and here both are called `*`. Take a, b and out alone: an "
+            "edge joins two names of the program.",
+        ),
+        Mistake(
+            "The first edge is the whole answer.",
+            lambda: [("x", "a")],
+            "That is the first edge, which was given as an example. Put the other ones after it.",
+        ),
+        Mistake(
             "A node is called by its operation.",
             lambda: [
                 ("x", "*"), ("y", "*"), ("*", "+"), ("x", "+"), ("+", "*"), ("z", "*"),
             ],
-            "Named like this, the two products are one node, and the graph runs in a circle. Call "
+            "Named like this, the two products are one node, and the graph has a cycle. Call "
             "each node by the name that stands on the left of its line: a, b, out.",
         ),
         Mistake(
@@ -168,6 +216,10 @@ def _gradients_on(*numbers: float, device: str) -> dict[str, Any]:
 
 def _once_round(x: Any, y: Any, z: Any) -> Any:
     return _sine_of_product(x, y, _sine_of_product(x, y, z))
+
+
+def _without_a_sine(x: Any, y: Any, z: Any) -> None:
+    raise NameError("name 'sin' is not defined")
 
 
 MEND_THE_CYCLE = Exercise(
@@ -229,6 +281,31 @@ MEND_THE_CYCLE = Exercise(
             "`math.sin` gives a plain Python number, and that one remembers nothing. A tensor has "
             "a sine of its own, `.sin()`, which keeps the way back.",
         ),
+        Mistake(
+            "A new tensor has the way back as well.",
+            lambda: (
+                lambda x, y, z: torch.tensor(
+                    math.sin((x + y) * z), device=x.device, requires_grad=True
+                )
+            ),
+            "The value is right, but this is a new tensor, made of a plain number. It does not know "
+            "x, y and z. Calculate with the tensors to the end.",
+        ),
+        Mistake(
+            "`sin` is there by itself.",
+            lambda: _without_a_sine,
+            "Python knows no `sin` of its own. A tensor has one: `p.sin()`, or `torch.sin(p)`.",
+        ),
+        Mistake(
+            "A method is called without parentheses.",
+            lambda: lambda x, y, z: ((x + y) * z).sin,
+            "`p.sin` is the method itself. It calculates when it is called: `p.sin()`.",
+        ),
+        Mistake(
+            "All three are added.",
+            lambda: lambda x, y, z: (x + y + z).sin(),
+            "Here z is added. In the drawing it goes into the box with the `*`.",
+        ),
     ),
 )
 
@@ -280,6 +357,13 @@ def _in_place(make: type, one: Any, other: Any) -> Any:
     return one
 
 
+def _many_sums(make: type, one: Any, other: Any) -> Any:
+    total: Any = 0
+    for _ in range(int(_as_node(make, other).value)):
+        total = one + total
+    return total
+
+
 def _program(name: str, program: str, *example: float) -> Question:
     return Question(
         name,
@@ -326,6 +410,26 @@ REMEMBER_A_PRODUCT = Exercise(
             "A product adds.",
             _product(value=lambda one, other: one + other),
             "It calls itself a product, but its value is the sum. Look at the line of the value.",
+        ),
+        Mistake(
+            "Value and parents are all there is.",
+            _product(operation=""),
+            "Value and parents are there, and the operation is not. Without it nobody can say later "
+            "whether it was a sum or a product. It is the third thing in the parentheses.",
+        ),
+        Mistake(
+            "A node is multiplied by a node.",
+            lambda: recorder(
+                lambda make, one, other: make(one * _as_node(make, other), (one, other), "mul")
+            ),
+            "`self * other` calls `__mul__` again, and that calls it again, without end. For the "
+            "value, multiply the two plain numbers inside the nodes.",
+        ),
+        Mistake(
+            "A product is many sums.",
+            lambda: recorder(_many_sums),
+            "The value comes out for whole numbers, but it was recorded as a row of sums. Multiply "
+            "the two values, and make one node.",
         ),
         Mistake(
             "A number that is used twice is one parent.",
@@ -377,10 +481,39 @@ def _first_parents(node: Any) -> list[tuple[Any, Any]]:
     return found
 
 
+def _one_branch(node: Any) -> list[tuple[Any, Any]]:
+    found = []
+    while node.parents:
+        found += [(parent, node) for parent in node.parents]
+        node = node.parents[0]
+    return found
+
+
+def _last_parent(node: Any) -> list[tuple[Any, Any]]:
+    found: list[tuple[Any, Any]] = []
+    for parent in node.parents:
+        found = [(parent, node), *_last_parent(parent)]
+    return found
+
+
+def _without_end(node: Any) -> Any:
+    return [(parent, node) for parent in node.parents] + _without_end(node)
+
+
+def _always_two(node: Any) -> Any:
+    one, other = node.parents
+    return [(one, node), (other, node), *_always_two(one), *_always_two(other)]
+
+
+def _two_steps(node: Any) -> list[tuple[Any, Any]]:
+    near = [(parent, node) for parent in node.parents]
+    return near + [(far, parent) for parent, _ in near for far in parent.parents]
+
+
 def _reading(graph: str, name: str) -> Question:
     return Question(
         name,
-        expect=lambda device: torch_edges(asks.GRAPHS[graph], device),
+        expect=lambda device: asks.together(torch_edges(asks.GRAPHS[graph], device)),
         ask=partial(asks.edges_read, graph=graph),
     )
 
@@ -420,6 +553,41 @@ READ_EDGES_BACK = Exercise(
             lambda: _first_parents,
             "You follow the first parent only, so the other branches are never seen. A loop over "
             "`node.parents` looks at all of them.",
+        ),
+        Mistake(
+            "There is one way back, and its neighbours.",
+            lambda: _one_branch,
+            "One branch is followed to its end, and the other parents are written down but never "
+            "asked. Each of them may have parents of its own.",
+        ),
+        Mistake(
+            "A graph has two steps.",
+            lambda: _two_steps,
+            "Two steps back are read, and a graph may have more. Let the function ask the same of "
+            "each parent, however far it goes.",
+        ),
+        Mistake(
+            "Each parent's edges take the place of those before.",
+            lambda: _last_parent,
+            "Only what came last is left: your list is made anew for each parent. Begin it once, "
+            "before the loop, and add to it.",
+        ),
+        Mistake(
+            "The function asks the same node again.",
+            lambda: _without_end,
+            "The function calls itself with the very node that it was given, so it never ends. "
+            "Whom should it ask next?",
+        ),
+        Mistake(
+            "Every node has two parents.",
+            lambda: _always_two,
+            "At a leaf this fails: it has no parents, so there are no two to take out. A loop over "
+            "`parents` does nothing there, which is right.",
+        ),
+        Mistake(
+            "The parents are the edges.",
+            lambda: lambda node: node.parents,
+            "These are the parents of the result alone. An edge is a pair: parent and child.",
         ),
         Mistake(
             "An edge joins two values.",

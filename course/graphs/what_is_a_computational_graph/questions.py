@@ -62,7 +62,7 @@ PREDICTIONS = {
             f"{OVER_THE_PRODUCT:.4f}": "That is what comes back from the product alone. No way "
             "takes the place of another.",
             f"{OVER_THE_SUM:.4f}": "That is what comes back over the sum alone. y is also a factor.",
-            "An error": "A number may be used as often as you like. What is forbidden is a circle, "
+            "An error": "A number may be used as often as you like. What is forbidden is a cycle, "
             "and no arrow leads *into* y.",
         },
     ),

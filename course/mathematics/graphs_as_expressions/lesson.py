@@ -333,7 +333,7 @@ def subtract(a, b):
 
 
 # %% check="slopes-of-product-and-difference"
-check("slopes-of-product-and-difference", {"mul": multiply, "sub": subtract})
+check("slopes-of-product-and-difference", {"MyTensor": MyTensor, "mul": multiply, "sub": subtract})
 
 # %% [markdown]
 # ### Exercise: slopes alone
@@ -399,7 +399,10 @@ def sine(a):
 
 
 # %% check="slopes-alone"
-check("slopes-alone", {"div": divide, "pow": power, "exp": exponential, "sin": sine})
+check(
+    "slopes-alone",
+    {"MyTensor": MyTensor, "div": divide, "pow": power, "exp": exponential, "sin": sine},
+)
 
 # %% [markdown]
 # ### Question: why are the values kept?

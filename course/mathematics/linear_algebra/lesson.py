@@ -141,16 +141,18 @@ predict("gradient-by-shape")
 # %%
 A = torch.tensor([[1.0, 2.0, 0.0], [0.0, 1.0, 3.0]], requires_grad=True)
 B = torch.tensor([[1.0, 0.0, 2.0, 1.0], [0.0, 1.0, 1.0, 0.0], [2.0, 1.0, 0.0, 1.0]])
+B.requires_grad_()
 G = torch.tensor([[1.0, 0.0, 2.0, 0.0], [0.0, 3.0, 0.0, 1.0]])
 
 C = A @ B
 C.backward(gradient=G)  # start from C, with G in place of the 1
 print(A.grad)
-print(G @ B.T)
+print((G @ B.T).detach())
 
 # %%
-display(plot_heatmap({"G": G, "B": B, "A.grad": A.grad}))
-draw_graph((C * G).sum(), names={"A": A, "B": B, "C": C, "G": G})
+display(plot_heatmap({"G": G, "B": B.detach(), "A.grad": A.grad}))
+C = A @ B  # once more, since backward has let go of the first graph
+draw_graph((C * G).sum(), names={"A": A, "B": B, "C": C, "G": G}, gradients=False)
 
 # %% [markdown] items="S06.4.T1"
 # **Explain.** The shape left one candidate. One entry says why it is right. When A[0, 0] grows by 1,

@@ -104,6 +104,23 @@ def pass_on(node, arrived):
     return arrived
 
 
+# %% wrong="pass-on" hint="The function is done after the first parent."
+def pass_on(node, arrived):
+    for parent, slope in zip(node.parents, local_slopes(node), strict=True):
+        total = arrived.get(parent, 0.0) + arrived[node] * slope
+        arrived[parent] = total
+        return arrived
+    return arrived
+
+
+# %% wrong="pass-on" hint="What is not in the dictionary counts as zero by itself."
+def pass_on(node, arrived):
+    for parent, slope in zip(node.parents, local_slopes(node), strict=True):
+        total = arrived.get(parent) + arrived[node] * slope
+        arrived[parent] = total
+    return arrived
+
+
 # %% wrong="pass-on"
 # The value of the parent in place of what has arrived there.
 def pass_on(node, arrived):
@@ -145,7 +162,14 @@ my_order = "y c b a x"
 # The input forgotten.
 my_order = ["y", "c", "b", "a"]
 
-# %% wrong="order-by-hand" hint="A node passes on each time that something arrives."
+# %% wrong="order-by-hand" hint="The walk may start in the middle."
+my_order = ["c", "b", "y", "a", "x"]
+
+# %% right="order-by-hand"
+my_order = ["Y", "C", "B", "A", "X"]
+
+# %% wrong="order-by-hand"
+# The same node each time that something arrives there.
 my_order = ["y", "c", "a", "b", "a", "x"]
 
 
@@ -249,6 +273,33 @@ def in_order(output):
                 ready.append(parent)
         return written[::-1]
     return written
+
+
+# %% wrong="in-order" hint="A parent that stands there twice is ticked off once."
+def in_order(output):
+    open_uses = count_uses(output)
+    ready, written = [output], []
+    while ready:
+        node = ready.pop()
+        written.append(node)
+        for parent in set(node.parents):
+            open_uses[parent] -= 1
+            if open_uses[parent] == 0:
+                ready.append(parent)
+    return written[::-1]
+
+
+# %% wrong="in-order" hint="A use ends by itself."
+def in_order(output):
+    open_uses = count_uses(output)
+    ready, written = [output], []
+    while ready:
+        node = ready.pop()
+        written.append(node)
+        for parent in node.parents:
+            if open_uses[parent] == 0:
+                ready.append(parent)
+    return written[::-1]
 
 
 # %% wrong="in-order"
@@ -383,6 +434,21 @@ def backward(output):
             if left[parent] == 0:
                 ready.append(parent)
     return arrived | {output: 0.0}
+
+
+# %% wrong="my-backward" hint="A node is always in the dictionary."
+def backward(output):
+    arrived = {output: 1.0}
+    left = count_uses(output)
+    ready = [output]
+    while ready:
+        node = ready.pop()
+        for parent, slope in zip(node.parents, local_slopes(node), strict=True):
+            arrived[parent] += slope * arrived[node]
+            left[parent] -= 1
+            if left[parent] == 0:
+                ready.append(parent)
+    return arrived
 
 
 # %% wrong="my-backward"

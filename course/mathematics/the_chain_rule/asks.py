@@ -41,20 +41,23 @@ def long_sum(x: Any) -> Any:
     return total
 
 
+def first_too_early(answer: Any, *, device: str) -> Any:
+    """Return the first node that the answer takes before somebody who uses it, or "none"."""
+    order = _five_names(answer)
+    if order is ...:
+        return order
+    for place, name in enumerate(order):
+        users = {user for user, edges in EDGES.items() if name in dict(edges)}
+        if users - set(order[:place]):
+            return name
+    return "none"
+
+
 def walked_in_order(answer: Any, *, device: str) -> Any:
     """Walk `EDGES` in the order of the answer; return what had arrived when each node was taken."""
-    if answer is ...:
-        return answer
-    order = to_plain(answer)
-    if not isinstance(order, list) or not all(isinstance(name, str) for name in order):
-        raise NotAskable(f'Expected a list of names, as in ["x", "a"], got {show(order)}.')
-    order = [name.strip() for name in order]
-    unknown = sorted(set(order) - set(EDGES))
-    if unknown:
-        raise NotAskable(f"There is no node {unknown[0]!r}. The five are x, a, b, c and y.")
-    missing = sorted(set(EDGES) - set(order))
-    if missing:
-        raise NotAskable(f"{missing[0]!r} is missing: every node is taken, x too.")
+    order = _five_names(answer)
+    if order is ...:
+        return order
     arrived = dict.fromkeys(EDGES, 0.0) | {"y": 1.0}
     passed = dict.fromkeys(EDGES, 0.0)
     for name in order:
@@ -62,6 +65,26 @@ def walked_in_order(answer: Any, *, device: str) -> Any:
         for parent, slope in EDGES[name]:
             arrived[parent] += arrived[name] * slope
     return passed
+
+
+def _five_names(answer: Any) -> Any:
+    if answer is ...:
+        return answer
+    order = to_plain(answer)
+    if not isinstance(order, list) or not all(isinstance(name, str) for name in order):
+        raise NotAskable(f'Expected a list of names, as in ["x", "a"], got {show(order)}.')
+    order = [name.strip().lower() for name in order]
+    unknown = sorted(set(order) - set(EDGES))
+    if unknown:
+        raise NotAskable(f"There is no node {unknown[0]!r}. The five are x, a, b, c and y.")
+    for name in sorted(EDGES):
+        if name not in order:
+            raise NotAskable(f"{name!r} is missing: every node is taken, x too.")
+        if order.count(name) > 1:
+            raise NotAskable(
+                f"{name!r} stands there more than once. A node passes on once, with all that it has."
+            )
+    return order
 
 
 def passed_on(answer: Any, values: dict[str, float], line: str, here: float, *, device: str) -> Any:
@@ -163,6 +186,12 @@ def _class_and_function(answer: Any) -> Any:
 
 
 def _listed(found: Any) -> list[Any]:
+    found = list(found) if hasattr(found, "__next__") else found  # what `reversed` gives
+    if found is None:
+        raise NotAskable(
+            "Expected a list of nodes, got None. Is the `return` missing? Or was `.reverse()` returned: it "
+            "turns a list round where it stands, and gives nothing back."
+        )
     if not isinstance(found, (list, tuple)):
         raise NotAskable(f"Expected a list of nodes, got {show(to_plain(found))}.")
     if not all(hasattr(node, "parents") for node in found):
@@ -183,7 +212,7 @@ def _too_early(listed: list[Any]) -> Iterator[Any]:
 def _gradients_of(result: Any) -> Any:
     if result is not ... and not isinstance(result, dict):
         raise NotAskable(
-            "Expected that `backward` returns a dictionary from nodes to numbers, "
+            "Expected that `backward` returns a dictionary, with a number for each node, "
             f"got {show(to_plain(result))}."
         )
     return result

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import Any
 
 import torch
@@ -58,8 +57,13 @@ CHAIN_OF_THREE = Exercise(
         Mistake(
             "Every local slope is taken at x.",
             lambda: 12 * (-1) * (2 * 2),
-            "One of the slopes is not the one that is needed: y = v² has the slope 2v, and it was taken "
-            "at x. Which value does the last step see?",
+            "There are two ways to this number. Was the last slope 2 · 2? But y = v² sees v, and not x. Or was "
+            "the first slope 8? That is the value of u; its slope is 3x².",
+        ),
+        Mistake(
+            "The last value is the last slope.",
+            lambda: 12 * (-1) * 9,
+            "The 9 is the value of y. How fast does y = v² grow with v, at the v that it saw?",
         ),
         Mistake(
             "A slope of -1 only turns the direction, so it can be left out.",
@@ -134,6 +138,32 @@ def _no_entry() -> Any:
     return MyTensor, pass_on
 
 
+def _none_for_no_entry() -> Any:
+    def pass_on(node: MyTensor, arrived: dict[MyTensor, Any]) -> dict[MyTensor, Any]:
+        for parent, slope in zip(node.parents, local_slopes(node), strict=True):
+            arrived[parent] = arrived.get(parent) + arrived[node] * slope
+        return arrived
+
+    return MyTensor, pass_on
+
+
+def _first_parent_only() -> Any:
+    def pass_on(node: MyTensor, arrived: dict[MyTensor, float]) -> dict[MyTensor, float]:
+        first = node.parents[0]
+        return arrived | {first: arrived.get(first, 0.0) + arrived[node] * local_slopes(node)[0]}
+
+    return MyTensor, pass_on
+
+
+def _of_values() -> Any:
+    def pass_on(node: MyTensor, arrived: dict[MyTensor, float]) -> dict[MyTensor, float]:
+        for parent, slope in zip(node.parents, local_slopes(node), strict=True):
+            arrived[parent] = arrived.get(parent, 0.0) + node.value * slope
+        return arrived
+
+    return MyTensor, pass_on
+
+
 PASS_ON = Exercise(
     id="pass-on",
     title="Pass on, and let it add up",
@@ -198,9 +228,27 @@ PASS_ON = Exercise(
             "then is 0.0, and `arrived.get(parent, 0.0)` says so.",
         ),
         Mistake(
+            "What is not in the dictionary counts as zero by itself.",
+            _none_for_no_entry,
+            "`arrived.get(parent)` gives None for a parent at which nothing has arrived, and None cannot be "
+            "added. `get` takes what to give then as a second argument.",
+        ),
+        Mistake(
+            "The function is done after the first parent.",
+            _first_parent_only,
+            "The first parent gets its part, and the second one nothing. Does `return` stand inside the "
+            "loop?",
+        ),
+        Mistake(
+            "A node passes on its value.",
+            _of_values,
+            "You multiply the slope by the value of the node. What goes back is what has arrived there: "
+            "`arrived[node]`.",
+        ),
+        Mistake(
             "Only the local slope is passed on.",
             _passing(lambda before, here, slope: (before or 0.0) + slope),
-            "This passes on how fast the node follows its parent. But how fast does the *output* "
+            "This passes on how fast the node follows its parent. But how fast does the output "
             "follow the node? That is `arrived[node]`, and along a path slopes multiply.",
         ),
         Mistake(
@@ -212,7 +260,7 @@ PASS_ON = Exercise(
         Mistake(
             "Along a path, slopes add up.",
             _passing(lambda before, here, slope: (before or 0.0) + here + slope),
-            "You add the slope to what arrived. *Along* a path, slopes multiply; only what comes over "
+            "You add the slope to what arrived. Along a path, slopes multiply; only what comes over "
             "different paths adds up.",
         ),
         Mistake(
@@ -244,7 +292,13 @@ ORDER_BY_HAND = Exercise(
     difficulty=2,
     questions=(
         Question(
-            "what arrives in your order",
+            "the first node that is taken too early",
+            expect=lambda device: "none",
+            ask=asks.first_too_early,
+            shows_expected=False,
+        ),
+        Question(
+            "what has arrived when each node is taken",
             expect=_gradients_by_hand,
             ask=asks.walked_in_order,
             agreement=AGREES,
@@ -254,41 +308,26 @@ ORDER_BY_HAND = Exercise(
         Mistake(
             "The walk back goes in the order of the program.",
             lambda: ["x", "a", "b", "c", "y"],
-            "This is the way forward, as the program calculates. On the way back the 1 stands at y: "
-            "when your list takes x and a, nothing has arrived there yet.",
-        ),
-        *(
-            Mistake(
-                "The walk goes to the nearest nodes first.",
-                partial(list, order),
-                "a passes on too early: y has passed on to it, and c and b come later. So what they "
-                "bring never gets to x. Who uses a? All of them stand before it.",
-            )
-            for order in (
-                "ycabx",
-                "yacbx",
-            )
-        ),
-        *(
-            Mistake(
-                "b comes before c, as in the alphabet.",
-                partial(list, order),
-                "b is used by c, and c has not passed on when your list takes b. So b passes on nothing. "
-                "After y, which node has had all its uses taken?",
-            )
-            for order in ("ybcax", "ybacx", "yabcx", "ybaxc")
+            "x is used by a, and your list takes x first. As the program calculates, from the inputs on, "
+            "is the way forward. Back, the 1 stands at y.",
         ),
         Mistake(
-            "A node passes on each time that something arrives.",
-            lambda: ["y", "c", "a", "b", "a", "x"],
-            "a stands there twice, and each time it passes on *all* that it has. So a part of it comes "
-            "to x twice. Each node is taken once, when it is complete.",
+            "The walk goes to the nearest nodes first.",
+            lambda: ["y", "c", "a", "b", "x"],
+            "a passes on too early. y has passed on to it, but somebody else who uses a comes later in your "
+            "list, and what that brings never gets to x. Which lines use a? All of them stand before it.",
         ),
         Mistake(
-            "The inputs may come as soon as they are met.",
-            lambda: ["y", "c", "b", "x", "a"],
-            "Nothing had arrived at x when your list took it: only a passes on to x. For an input that does "
-            "no harm to the number, but the rule is broken. Which of the two is used by the other?",
+            "b comes before c, as in the alphabet.",
+            lambda: ["y", "b", "c", "a", "x"],
+            "b is used by c, and c has not passed on when your list takes b. So b has nothing to pass on. "
+            "After y, which node has had all its uses taken?",
+        ),
+        Mistake(
+            "The walk may start in the middle.",
+            lambda: ["c", "y", "b", "a", "x"],
+            "c is used by y, and nothing has arrived at c when your list takes it. The 1 stands at the "
+            "output: there the walk starts.",
         ),
     ),
 )
@@ -415,6 +454,15 @@ def _without_inputs(output: MyTensor) -> list[MyTensor]:
     return [node for node in _in_order(output) if node.parents]
 
 
+def _ticked_once(output: MyTensor) -> list[MyTensor]:
+    left, found = _uses(output), [output]
+    for node in found:
+        for parent in set(node.parents):
+            left[parent] = left[parent] - 1
+            found += [parent] * (left[parent] == 0)
+    return [*reversed(found)]
+
+
 IN_ORDER = Exercise(
     id="in-order",
     title="The order, without recursion",
@@ -459,13 +507,25 @@ IN_ORDER = Exercise(
             "A node comes as soon as it is met.",
             lambda: (MyTensor, _as_met),
             "On a chain it is right. But here each node is taken when it is first met, with some of "
-            "its uses still open. Only a parent with *no* open use is ready.",
+            "its uses still open. Only a parent with no open use is ready.",
         ),
         Mistake(
             "A node comes once for each use.",
             lambda: (MyTensor, _once_per_use),
             "A node that is used twice stands in your list twice. It becomes ready once: when "
             "its last use is ticked off.",
+        ),
+        Mistake(
+            "A parent that stands there twice is ticked off once.",
+            lambda: (MyTensor, _ticked_once),
+            "In x * x the parent x has two open uses, and your loop ticks off one. So x never becomes ready. "
+            "Go through `node.parents` as it is, with what stands there twice.",
+        ),
+        Mistake(
+            "A use ends by itself.",
+            lambda: (MyTensor, lambda output: [output]),
+            "Only the output is in your list: no parent has become ready. Is one open use taken away for "
+            "each parent that the loop meets?",
         ),
         Mistake(
             "Inputs do not belong to the order.",
@@ -509,6 +569,22 @@ def _long_gradient(device: str) -> dict[str, Any]:
     asks.long_sum(x).backward()
     assert x.grad is not None
     return {"ends with": "a dictionary", "gradient of x": x.grad.item()}
+
+
+def _slopes_only(output: MyTensor) -> dict[MyTensor, float]:
+    found: defaultdict[MyTensor, float] = defaultdict(float, {output: 1.0})
+    for node in reversed(_in_order(output)):
+        for parent, slope in zip(node.parents, local_slopes(node), strict=True):
+            found[parent] = found[parent] + slope
+    return found
+
+
+def _without_zeros(output: MyTensor) -> dict[MyTensor, float]:
+    found = {output: 1.0}
+    for node in reversed(_in_order(output)):
+        for parent, slope in zip(node.parents, local_slopes(node), strict=True):
+            found[parent] = found[parent] + found[node] * slope
+    return found
 
 
 BACKWARD = Exercise(
@@ -566,7 +642,7 @@ BACKWARD = Exercise(
         Mistake(
             "A node passes on each time that it is met.",
             _wrong_backward(_visit_by_visit),
-            "A node that is used twice passes on twice here, and each time *all* that it has. So parts "
+            "A node that is used twice passes on twice here, and each time all that it has. So parts "
             "are counted twice: b = a + a, c = b + b gives 8. Take each node once.",
         ),
         Mistake(
@@ -582,9 +658,38 @@ BACKWARD = Exercise(
             "The list has the inputs first, so go through it from its end.",
         ),
         Mistake(
+            "Only the local slope is passed on.",
+            _wrong_backward(_slopes_only),
+            "Each parent gets the local slope, and what has arrived at the node is left out. Along a path, slopes "
+            "multiply.",
+        ),
+        Mistake(
+            "The walk starts with the value of the output.",
+            _wrong_backward(lambda y: _gradients(y, reversed(_in_order(y)), seed=y.value)),
+            "Everything is too large by the same factor, the value of the output. How fast does the output grow, "
+            "when the output grows?",
+        ),
+        Mistake(
+            "A node is always in the dictionary.",
+            _wrong_backward(_without_zeros),
+            "Python finds no entry for a node at which nothing has arrived yet. Begin with 0.0 for every "
+            "node, or ask with `.get(parent, 0.0)`.",
+        ),
+        Mistake(
+            "Only the inputs have a gradient.",
+            _wrong_backward(
+                lambda y: {
+                    node: found
+                    for node, found in _gradients(y, reversed(_in_order(y))).items()
+                    if not node.parents
+                }
+            ),
+            "The inputs are right. The nodes in between are missing: asked for are all nodes, the output too.",
+        ),
+        Mistake(
             "The walk starts by itself.",
             _wrong_backward(lambda y: _gradients(y, reversed(_in_order(y)), seed=0.0)),
-            "Every gradient is 0, so nothing was passed on: the *Start* is missing. How fast does the "
+            "Every gradient is 0, so nothing was passed on: the Start is missing. How fast does the "
             "output grow, when the output grows?",
         ),
     ),

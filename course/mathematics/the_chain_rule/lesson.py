@@ -207,7 +207,7 @@ check("pass-on", (MyTensor, pass_on))
 # The next walk adds, in a `defaultdict(float)`, which holds 0.0 for whoever has no entry yet.
 #
 # **Predict.** Is that enough? Take b = a + a and c = b + b. As c = 4 · a, the slope is 4. Follow the list
-# `waiting`: what is in it after c?
+# `waiting` in the next cell: what is in it after c?
 
 # %%
 predict("doubled-twice")
@@ -333,7 +333,7 @@ check("order-by-hand", my_order)
 # through it from its end. Here is a short way to make one: put all parents into the list, then
 # the node itself. The function calls itself for each parent.
 #
-# **Predict.** It is tried on a chain of 200 additions, and then on one of 2,000 or more.
+# **Predict.** Read it below. It is tried on a chain of 200 additions, then on one of 2,000 or more.
 
 # %%
 predict("long-chain")

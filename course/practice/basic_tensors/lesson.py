@@ -388,7 +388,8 @@ plot_timings(
 
 # %% [markdown]
 # **Explain.** With millions of numbers much of the time goes into fetching them from memory, and
-# float64 has twice the bytes. On many GPUs float64 costs far more than that. Training a network seldom needs
+# float64 has twice the bytes. On many GPUs float64 costs
+# [far more than that](https://docs.nvidia.com/cuda/cuda-c-programming-guide/#arithmetic-instructions). Training a network seldom needs
 # the digits; checking a gradient with a small step does.
 #
 # When it does **not** matter: small tensors. Try `many[:10]` in the cell above: is there still a
@@ -430,12 +431,12 @@ quiz("basic-tensors")
 #
 # Without scrolling up: say each answer aloud, then open it.
 #
-# <details><summary>What `print(torch.tensor(5.5) + 10)` shows, and why not 15.5</summary>
+# <details><summary>What <code>print(torch.tensor(5.5) + 10)</code> shows, and why not 15.5</summary>
 #
 # `tensor(15.5000)`: torch prints four decimals where there are any.
 #
 # </details>
-# <details><summary>The difference between `a += 1` and `a = a + 1`</summary>
+# <details><summary>The difference between <code>a += 1</code> and <code>a = a + 1</code></summary>
 #
 # The first writes into the tensor, and all its names and views see it. The second makes a new one.
 #

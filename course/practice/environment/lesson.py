@@ -63,8 +63,8 @@ check_setup()
 # | `xpu` | GPUs of Intel |
 # | `meta` | no hardware: a shape and a dtype, without numbers; on every machine |
 #
-# `torch.cuda.is_available()` asks about the first of them. Its answer is False on most laptops, and that
-# is no fault. [`torch.accelerator`](https://docs.pytorch.org/docs/stable/accelerator.html) asks
+# `torch.cuda.is_available()` asks about the first of them. Where there is none, its answer is False, and
+# that is no fault. [`torch.accelerator`](https://docs.pytorch.org/docs/stable/accelerator.html) asks
 # about all of them.
 
 # %% items="S07.1.C2"
@@ -393,7 +393,7 @@ quiz("environment")
 # One variable, `device`. Tensors are made there, or moved there.
 #
 # </details>
-# <details><summary>What `x.to(device)` does to x</summary>
+# <details><summary>What <code>x.to(device)</code> does to x</summary>
 #
 # Nothing. It returns a tensor that is there.
 #

@@ -23,8 +23,13 @@ def batch_loss(w: Any, data: Any) -> Any:
 
 
 def side(answer: Any, *, device: str) -> Any:
-    """Describe the leaf of (side, area, slope)."""
-    return common.description(_three(answer)[0], device=device)
+    """Describe the leaf of (side, area, slope): a number of any precision."""
+    tensor = _three(answer)[0]
+    found = common.description(tensor, device=device)
+    if found is ...:
+        return found
+    kind = {"number": _number(tensor), "is_floating_point": tensor.is_floating_point()}
+    return kind | {key: found[key] for key in ("requires_grad", "is_leaf")}
 
 
 def area(answer: Any, *, device: str) -> Any:
@@ -54,7 +59,11 @@ def line_drawn(answer: Any, *, device: str) -> Any:
     if picture is ...:
         return picture
     if not picture["lines"]:
-        raise NotAskable("There are axes, and no line on them. Was it drawn on other axes?")
+        raise NotAskable(
+            "There are axes, and no line on them. Was it drawn on other axes, or as points?"
+        )
+    if len(picture["lines"]) > 1:
+        raise NotAskable(f"Expected one line, got {len(picture['lines'])} of them.")
     x, y = picture["lines"][-1]
     return {"number of points": len(x), "x": x, "slope": y}
 

@@ -122,19 +122,33 @@ def _drawing(
     places: np.ndarray = _PLACES,
     names: tuple[str, str] = ("x", "slope"),
     swapped: bool = False,
+    at: np.ndarray | None = None,
 ) -> Callable[[], Any]:
-    """Make a function that draws a line through (places, y) on axes with these names."""
+    """Make a function that draws a line through (places, y) on axes with these names.
+
+    `at` is where the line is drawn instead of at its places.
+    """
 
     def draw() -> Any:
         from matplotlib import pyplot
 
         _, axes = pyplot.subplots()
-        pair = (places, np.broadcast_to(np.asarray(y(places)), places.shape))
+        pair = (places if at is None else at, y(places))
         axes.plot(*(reversed(pair) if swapped else pair))
         axes.set(xlabel=names[0], ylabel=names[1])
         return axes
 
     return lambda: draw
+
+
+def _leaves() -> torch.Tensor:
+    return torch.tensor(_PLACES, requires_grad=True)
+
+
+def _draws_no_slopes() -> None:
+    import seaborn
+
+    seaborn.lineplot(x=_PLACES, y=None)
 
 
 def _right_line(device: str) -> dict[str, Any]:
@@ -171,6 +185,36 @@ DRAW_SLOPES = Exercise(
             _drawing(lambda places: places),
             "This is the line y = x: the places are drawn over themselves. The slopes stand on the leaf, "
             "but they are not the leaf.",
+        ),
+        Mistake(
+            "The slopes are there without a walk back.",
+            lambda: _draws_no_slopes,
+            "seaborn was given nothing to draw for y: `leaves.grad` is None until somebody goes back. Which step "
+            "is missing?",
+        ),
+        Mistake(
+            "Backward starts from any tensor.",
+            lambda: lambda: asks.polynomial(_leaves()).backward(),
+            "`backward()` starts from one number, and `f(leaves)` holds 101. Make one number of them, in which "
+            "each height has its own term.",
+        ),
+        Mistake(
+            "What is tracked can be drawn.",
+            lambda: lambda: _leaves().numpy(),
+            "A tracked tensor cannot be drawn. The places stand in `places` too, and the slopes, in "
+            "`leaves.grad`, are not tracked.",
+        ),
+        Mistake(
+            "A line needs its heights only.",
+            _drawing(_slopes, at=np.arange(101.0)),
+            "The line runs from 0 to 100, since no places were given: seaborn counted the points. Give it "
+            "`x=places` and `y=...`.",
+        ),
+        Mistake(
+            "A small step says the slope as well.",
+            _drawing(lambda places: np.gradient(asks.polynomial(places), places)),
+            "This is near, from differences of two heights, and at both ends it is off. torch says the slopes "
+            "themselves, after one walk back.",
         ),
         Mistake(
             "A mean is as good as a sum.",
@@ -229,12 +273,20 @@ def _of_parts(combine: Callable[[list[float]], float]) -> Callable[[], Any]:
     return lambda: lambda parts: combine([_slope_of_batch(part.tolist()) for part in parts])
 
 
+def _leaf_of_two() -> Any:
+    return torch.tensor(2.0, requires_grad=True)
+
+
+def _walks_again(parts: list[Any]) -> float:
+    w, total = _leaf_of_two(), 0
+    for part in parts:
+        total = total + asks.batch_loss(w, part)
+        total.backward()
+    return w.grad.item()
+
+
 def _losses(parts: list[Any]) -> float:
     return sum(asks.batch_loss(2.0, part).item() for part in parts)
-
-
-def _from_loss_twice(parts: list[Any]) -> None:
-    asks.batch_loss(torch.tensor(2.0), parts[0]).backward()
 
 
 _POINTS = st.integers(-6, 6).map(lambda n: n / 2)
@@ -286,6 +338,35 @@ PART_BY_PART = Exercise(
             _of_parts(lambda slopes: sum(sum(slopes[: place + 1]) for place in range(len(slopes)))),
             "You add up what stands in `.grad` after each part. But it holds the earlier parts already, so "
             "they are counted again. Read it once, at the end.",
+        ),
+        Mistake(
+            "A list of what stands there remembers what stood there.",
+            _of_parts(lambda slopes: sum(slopes) * len(slopes)),
+            "Did you put `w.grad` into a list after each part? It is one and the same tensor, which changes: the "
+            "list holds the final sum as often as there are parts. Read it once, at the end.",
+        ),
+        Mistake(
+            "The whole sum so far may go backward again.",
+            lambda: _walks_again,
+            "With one part it is right. Then a loss that has gone back already is in the sum that goes back next, "
+            "and its history is gone. Go back from each part's own loss.",
+        ),
+        Mistake(
+            "Every part begins with a reset.",
+            lambda: lambda parts: _leaf_of_two().grad.zero_(),
+            "Before the first walk back `.grad` is None, so there is nothing to reset. And between the parts "
+            "nothing should be reset: their slopes are to add up.",
+        ),
+        Mistake(
+            "All parts are one tensor.",
+            lambda: lambda parts: asks.batch_loss(_leaf_of_two(), parts).item(),
+            "`parts` is a list of tensors, and a loss is calculated from one of them. A loop takes them one by "
+            "one.",
+        ),
+        Mistake(
+            "The leaf is its slope.",
+            lambda: lambda parts: 2.0,
+            "This is w, the leaf itself. The slope stands on it, but is not the leaf.",
         ),
         Mistake(
             "The loss is its slope.",
@@ -351,6 +432,12 @@ WHAT_STANDS_THERE = Exercise(
             "The last but one walk is replaced by the reset.",
             lambda: 12,
             "One walk after the reset is missing: the last line goes back too.",
+        ),
+        Mistake(
+            "What is times 3 has no slope of its own.",
+            lambda: 4 + 12,
+            "You counted the powers only. And a line in the middle resets: what stands on the leaf after it, "
+            "and what comes after that?",
         ),
         Mistake(
             "The values add up.",
@@ -479,6 +566,12 @@ ONLY_ON_LEAVES = Exercise(
             "what arrived.",
         ),
         Mistake(
+            "The first walk only makes room.",
+            _walk_by_walk(lambda before, new: 0.0 if before is None else before + new),
+            "What the first walk brings is lost: where nothing stands yet, you let 0 stand. It brings a "
+            "gradient already.",
+        ),
+        Mistake(
             "Intermediate results keep their gradient.",
             _walk_by_walk(
                 lambda before, new: new if before is None else before + new, only_leaves=False
@@ -577,20 +670,25 @@ WHO_IS_TRACKED = Exercise(
         Mistake(
             "The first input decides.",
             _result_by(lambda tracked, recording: recording and tracked[0]),
-            "With the tracked parent in front it is right. A tracked *second* parent is overlooked: is "
+            "With the tracked parent in front it is right. A tracked second parent is overlooked: is "
             "there a `return` in a loop, or was only one parent asked?",
         ),
         Mistake(
             "Every result is tracked.",
             _result_by(lambda tracked, recording: recording),
-            "Here a result is tracked though none of its parents is. There is no leaf to which a gradient "
-            "could go back.",
+            "Here a result is tracked though none of its parents is, so there is no leaf to which a gradient could "
+            "go back. Recording alone is not enough: is there an `or` where both are needed?",
         ),
         Mistake(
             "Tracked parents are tracked everywhere.",
             _result_by(lambda tracked, recording: any(tracked)),
             "While it is recording this is right. Inside a `no_grad` nothing is tracked, whatever the "
             "parents are: two things have to be true at once.",
+        ),
+        Mistake(
+            "Recording means that nothing is tracked.",
+            _result_by(lambda tracked, recording: not recording and any(tracked)),
+            "It is the wrong way round: `is_recording` is True as a rule, and False inside a `no_grad`.",
         ),
         Mistake(
             "Being tracked is a flag, and no history.",

@@ -327,8 +327,9 @@ except RuntimeError as error:
 # training, `optimizer.zero_grad()` resets all weights, and it sets None too, by default
 # ([documentation](https://docs.pytorch.org/docs/stable/generated/torch.optim.Optimizer.zero_grad.html)).
 #
-# And a history is for one walk: torch frees what it kept, to save memory. A new value has a new
-# history. That is why the *same lines again* worked above.
+# And a history is for one walk: torch frees what it kept, to save memory. (Operations that kept nothing, such
+# as a sum, do not complain. Do not build on that.) A new value has a new history. That is why the *same
+# lines again* worked above.
 #
 # ### Exercise: what stands there?
 #
