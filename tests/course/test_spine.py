@@ -145,6 +145,14 @@ def test_what_is_done_stands_at_the_end(lesson: Lesson) -> None:
     assert "## Where next" in before[-1].source
 
 
+@lessons
+def test_the_glossary_is_at_hand(lesson: Lesson) -> None:
+    """Lost, who has forgotten a word would look it up elsewhere, where it may mean something else."""
+    found = re.findall(r"\]\(([^)]*glossary\.md)\)", markdown(_text(lesson)))
+    assert found
+    assert all((PROJECT.notebook_path(lesson).parent / path).resolve().is_file() for path in found)
+
+
 @teaching_lessons
 def test_an_exercise_says_its_minutes_and_difficulty_and_offers_hints(lesson: Lesson) -> None:
     text = _text(lesson)

@@ -463,6 +463,8 @@ quiz("summary")
 # ## Where next
 #
 # *Practice exercises*: five tasks, and the end of the thread. Your `MyTensor` trains a network.
+#
+# The words of the course stand in its [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress

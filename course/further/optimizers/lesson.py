@@ -434,6 +434,8 @@ quiz("optimizers")
 # now lives: [torch.Tensor](https://docs.pytorch.org/docs/stable/tensors.html),
 # [the autograd tutorial](https://docs.pytorch.org/tutorials/beginner/blitz/autograd_tutorial.html) and
 # [torch.optim](https://docs.pytorch.org/docs/stable/optim.html).
+#
+# The words of the course stand in its [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress

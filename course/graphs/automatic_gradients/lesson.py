@@ -593,6 +593,8 @@ quiz("gradients")
 # *Building simple networks* chains two steps and shows the chain rule on each edge. To read more:
 # torch's own notes on
 # [how autograd records a graph](https://docs.pytorch.org/docs/stable/notes/autograd.html).
+#
+# The words of the course stand in its [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress

@@ -565,6 +565,8 @@ quiz("multi-layer-networks")
 # *Mathematical intuition* takes your `MyTensor` from recording to slopes. To read more: a chapter on
 # [why hidden layers need a bend](https://d2l.ai/chapter_multilayer-perceptrons/mlp.html), with code
 # in torch.
+#
+# The words of the course stand in its [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress

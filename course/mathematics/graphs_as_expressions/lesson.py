@@ -465,6 +465,8 @@ quiz("expressions")
 # *Automatic differentiation and the chain rule* lets `MyTensor` walk back by itself, and finds out in
 # which order. To read more: torch on
 # [how its graph is made](https://docs.pytorch.org/docs/stable/notes/autograd.html).
+#
+# The words of the course stand in its [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress

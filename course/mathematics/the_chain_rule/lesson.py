@@ -547,6 +547,8 @@ quiz("chain-rule")
 # *Tensor operations as linear algebra* lets a node hold a whole matrix. To read more: this course's
 # engine makes the same walk in `src/chalkgrad/graph.py`, and a survey is
 # [Baydin et al., 2018](https://jmlr.org/papers/v18/17-468.html).
+#
+# The words of the course stand in its [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress

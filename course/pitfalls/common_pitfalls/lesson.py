@@ -521,6 +521,8 @@ quiz("common-pitfalls")
 # *Debugging gradients* looks into the graph itself, at four more pitfalls. torch's own words:
 # [Tensor.detach](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.detach.html),
 # [broadcasting](https://docs.pytorch.org/docs/stable/notes/broadcasting.html).
+#
+# The words of the course stand in its [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress

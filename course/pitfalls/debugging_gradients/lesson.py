@@ -444,6 +444,8 @@ quiz("debugging-gradients")
 # *Summary and self-assessment* asks back what the course has taught. torch's own page on
 # [autograd mechanics](https://docs.pytorch.org/docs/stable/notes/autograd.html) tells what is saved,
 # and when it is freed.
+#
+# The words of the course stand in its [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress

@@ -423,6 +423,8 @@ quiz("environment")
 # *Creating basic tensors* calculates with tensors and measures again: loops against whole tensors. To
 # read more: torch's notes on
 # [CUDA](https://docs.pytorch.org/docs/stable/notes/cuda.html).
+#
+# The words of the course stand in its [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress

@@ -563,6 +563,8 @@ quiz("what-are-tensors")
 # keeps one. To read more: torch's own pages on
 # [tensors](https://docs.pytorch.org/docs/stable/tensors.html) and on
 # [broadcasting](https://docs.pytorch.org/docs/stable/notes/broadcasting.html).
+#
+# The words of the course stand in its [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress

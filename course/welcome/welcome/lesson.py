@@ -288,6 +288,8 @@ print(matrix * vector)
 # Run the cell below: it leads to the next lesson. *All lessons* unfolds into the table of contents, with
 # what you have done of each. The lessons lie in the folder `notebooks`; where a number is missing there,
 # that lesson is still being written.
+#
+# The words of the course stand in its [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress
