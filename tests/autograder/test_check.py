@@ -9,9 +9,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
 
 from autograder.check import InThisKernel, NotebookReply, checker, modules_used
 from autograder.exercise import Exercise, ExerciseError, Mistake, Question
@@ -376,3 +378,20 @@ def test_an_authors_faulty_question_is_named() -> None:
 def test_an_ask_that_could_not_enter_the_sandbox_is_refused() -> None:
     with pytest.raises(ExerciseError, match="move it to a module named `asks`"):
         Question("q", ask=lambda answer, device: answer, expect=slope)
+
+
+def test_arrays_that_fail_after_an_example_that_passes_are_shown() -> None:
+    """Lost, the check would raise where it ought to reply: arrays cannot be compared as one."""
+    question = Question(
+        "arrays",
+        ask=asks.call_with_tensors,
+        inputs=(arrays.arrays("float32", 3, elements=st.integers(1, 9).map(float)),),
+        examples=((np.zeros(3, dtype="float32"),),),
+        expect=lambda x, device: torch.tensor(x, device=device) * 2,
+    )
+    exercise = Exercise("e", "E", 1, 1, (question,))
+    verdict = judge(exercise, InThisKernel(lambda x: x * x), seed=1, devices=("cpu",))
+    (found,) = verdict.questions
+    assert found.outcome == "wrong"
+    assert found.case is not None
+    assert found.case.is_example is False

@@ -147,7 +147,7 @@ def test_what_is_done_stands_at_the_end(lesson: Lesson) -> None:
 
 @lessons
 def test_the_glossary_is_at_hand(lesson: Lesson) -> None:
-    """Lost, who has forgotten a word would look it up elsewhere, where it may mean something else."""
+    """Lost, who forgot a word would look it up elsewhere, where it may mean something else."""
     found = re.findall(r"\]\(([^)]*glossary\.md)\)", markdown(_text(lesson)))
     assert found
     assert all((PROJECT.notebook_path(lesson).parent / path).resolve().is_file() for path in found)

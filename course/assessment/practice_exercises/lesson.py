@@ -450,7 +450,7 @@ quiz("practice-exercises")
 # *Custom functions* adds an operation of your own to torch. Or read on in `src/chalkgrad`:
 # `rules` holds the local slopes of all operations, one row each.
 #
-# The words of the course stand in its [glossary](../../course/glossary.md).
+# For words, there is the [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress

@@ -464,7 +464,7 @@ quiz("summary")
 #
 # *Practice exercises*: five tasks, and the end of the thread. Your `MyTensor` trains a network.
 #
-# The words of the course stand in its [glossary](../../course/glossary.md).
+# For words, there is the [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress

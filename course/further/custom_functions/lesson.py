@@ -455,7 +455,7 @@ quiz("custom-functions")
 # *Optimizers*: what to do with a gradient, once it is right. To read more: torch's notes on
 # [extending autograd](https://docs.pytorch.org/docs/stable/notes/extending.html).
 #
-# The words of the course stand in its [glossary](../../course/glossary.md).
+# For words, there is the [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress

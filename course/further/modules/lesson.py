@@ -403,7 +403,7 @@ quiz("modules")
 # You have come to the end of the lessons. What is open in the course stands below; after that, take a small
 # problem of your own. torch's tutorials start [here](https://docs.pytorch.org/tutorials/).
 #
-# The words of the course stand in its [glossary](../../course/glossary.md).
+# For words, there is the [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress

@@ -435,7 +435,7 @@ quiz("optimizers")
 # [the autograd tutorial](https://docs.pytorch.org/tutorials/beginner/blitz/autograd_tutorial.html) and
 # [torch.optim](https://docs.pytorch.org/docs/stable/optim.html).
 #
-# The words of the course stand in its [glossary](../../course/glossary.md).
+# For words, there is the [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress

@@ -594,7 +594,7 @@ quiz("gradients")
 # torch's own notes on
 # [how autograd records a graph](https://docs.pytorch.org/docs/stable/notes/autograd.html).
 #
-# The words of the course stand in its [glossary](../../course/glossary.md).
+# For words, there is the [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress

@@ -566,7 +566,7 @@ quiz("multi-layer-networks")
 # [why hidden layers need a bend](https://d2l.ai/chapter_multilayer-perceptrons/mlp.html), with code
 # in torch.
 #
-# The words of the course stand in its [glossary](../../course/glossary.md).
+# For words, there is the [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress

@@ -466,7 +466,7 @@ quiz("expressions")
 # which order. To read more: torch on
 # [how its graph is made](https://docs.pytorch.org/docs/stable/notes/autograd.html).
 #
-# The words of the course stand in its [glossary](../../course/glossary.md).
+# For words, there is the [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress

@@ -420,7 +420,7 @@ quiz("matrices")
 # The next section puts this to work with torch. To read more: NumPy on
 # [broadcasting](https://numpy.org/doc/stable/user/basics.broadcasting.html), whose rules torch follows.
 #
-# The words of the course stand in its [glossary](../../course/glossary.md).
+# For words, there is the [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress

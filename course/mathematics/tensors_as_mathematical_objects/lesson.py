@@ -465,7 +465,7 @@ quiz("layout")
 # *Graphs as mathematical expressions* takes a formula apart into single steps. To read more: torch on
 # [tensor views](https://docs.pytorch.org/docs/stable/tensor_view.html).
 #
-# The words of the course stand in its [glossary](../../course/glossary.md).
+# For words, there is the [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress

@@ -548,7 +548,7 @@ quiz("chain-rule")
 # engine makes the same walk in `src/chalkgrad/graph.py`, and a survey is
 # [Baydin et al., 2018](https://jmlr.org/papers/v18/17-468.html).
 #
-# The words of the course stand in its [glossary](../../course/glossary.md).
+# For words, there is the [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress

@@ -522,7 +522,7 @@ quiz("common-pitfalls")
 # [Tensor.detach](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.detach.html),
 # [broadcasting](https://docs.pytorch.org/docs/stable/notes/broadcasting.html).
 #
-# The words of the course stand in its [glossary](../../course/glossary.md).
+# For words, there is the [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress

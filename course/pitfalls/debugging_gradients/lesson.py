@@ -445,7 +445,7 @@ quiz("debugging-gradients")
 # [autograd mechanics](https://docs.pytorch.org/docs/stable/notes/autograd.html) tells what is saved,
 # and when it is freed.
 #
-# The words of the course stand in its [glossary](../../course/glossary.md).
+# For words, there is the [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress

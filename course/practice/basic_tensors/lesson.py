@@ -467,7 +467,7 @@ quiz("basic-tensors")
 # *Working with gradients* lets torch track these calculations. To read more: torch's page on
 # [views](https://docs.pytorch.org/docs/stable/tensor_view.html).
 #
-# The words of the course stand in its [glossary](../../course/glossary.md).
+# For words, there is the [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress

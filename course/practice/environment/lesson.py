@@ -424,7 +424,7 @@ quiz("environment")
 # read more: torch's notes on
 # [CUDA](https://docs.pytorch.org/docs/stable/notes/cuda.html).
 #
-# The words of the course stand in its [glossary](../../course/glossary.md).
+# For words, there is the [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress

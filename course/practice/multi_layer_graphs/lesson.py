@@ -499,7 +499,7 @@ quiz("multi-layer-graphs")
 # *Common pitfalls* shows what goes wrong most often, and what torch says then. To read more: torch's notes on
 # [how autograd records a graph](https://docs.pytorch.org/docs/stable/notes/autograd.html).
 #
-# The words of the course stand in its [glossary](../../course/glossary.md).
+# For words, there is the [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress

@@ -550,7 +550,7 @@ quiz("working-with-gradients")
 # *Building multi-layer graphs* goes back through a small network, where paths meet inside. To read more: torch's
 # notes on [how autograd records a graph](https://docs.pytorch.org/docs/stable/notes/autograd.html).
 #
-# The words of the course stand in its [glossary](../../course/glossary.md).
+# For words, there is the [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress

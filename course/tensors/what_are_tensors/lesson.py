@@ -564,7 +564,7 @@ quiz("what-are-tensors")
 # [tensors](https://docs.pytorch.org/docs/stable/tensors.html) and on
 # [broadcasting](https://docs.pytorch.org/docs/stable/notes/broadcasting.html).
 #
-# The words of the course stand in its [glossary](../../course/glossary.md).
+# For words, there is the [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress

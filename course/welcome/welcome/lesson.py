@@ -289,7 +289,7 @@ print(matrix * vector)
 # what you have done of each. The lessons lie in the folder `notebooks`; where a number is missing there,
 # that lesson is still being written.
 #
-# The words of the course stand in its [glossary](../../course/glossary.md).
+# For words, there is the [glossary](../../course/glossary.md).
 
 # %%
 from autograder.progress import course_progress
