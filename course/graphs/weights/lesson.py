@@ -94,7 +94,7 @@ draw_graph(loss, names={"x": x, "w": w, "b": b, "target": target, "loss": loss})
 
 # %%
 picture = plot_with_tangent(lambda w: (w * 2.0 - 1.0 - 2.0) ** 2, 3.0, (-1, 4), name="loss")
-picture.axes[0].set(xlabel="w (the x of these words)")
+picture.axes[0].set(xlabel="w (called x in the legend)")
 picture
 
 # %% [markdown] items="S02.O5 S05.4.T1"
