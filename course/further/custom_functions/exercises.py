@@ -96,6 +96,11 @@ def _cubed(rule: Rule) -> Callable[[], Any]:
     return _function(lambda x: x * x * x, rule)
 
 
+def _unknown_input(upstream: Any, x: Any) -> Any:
+    """Raise what Python says where backward uses forward's own name."""
+    raise NameError("name 'x' is not defined")
+
+
 CUBE = Exercise(
     id="cube-function",
     title="Cube",
@@ -141,6 +146,12 @@ CUBE = Exercise(
             _cubed(lambda upstream, x: upstream * 3 * (x * x * x) ** 2),
             "3 · (…)² is right, but in the bracket stands the result x³ instead of x. What did your "
             "forward save?",
+        ),
+        Mistake(
+            "Backward sees the arguments of forward.",
+            _cubed(_unknown_input),
+            "Backward is another function: it is told `ctx` and the upstream, and has no x. Save "
+            "it in forward, and take it out of `ctx.saved_tensors`.",
         ),
         Mistake(
             "x³ is three times x.",
@@ -224,6 +235,17 @@ MENDED = Exercise(
             ),
             "These are the shares by themselves, right where upstream is 1. What each input gets is "
             "upstream times its share.",
+        ),
+        Mistake(
+            "Only the first input gets something back.",
+            _blend(lambda upstream, t: (upstream, None, None)),
+            "Everything goes to a here, and nothing to b. Both are in the value, each with its "
+            "share.",
+        ),
+        Mistake(
+            "Both have the same share.",
+            _blend(lambda upstream, t: (upstream * t, upstream * t, None)),
+            "Both get t times upstream. b's share is t; what is left for a?",
         ),
         Mistake(
             "What is no tensor has the gradient 0.",

@@ -20,6 +20,11 @@ def found_by_line(answer: Any, *, device: str) -> Any:
     found = {name: value.detach() for name, value in net.named_parameters()}
     if not found and _forward_is_open(net):
         return ...
+    if any("." in name for name in found):
+        raise NotAskable(
+            f"Found are {show(sorted(found))}: they belong to a layer inside. Here `Line` is to have "
+            "two parameters of its own, `w` and `b`."
+        )
     return {name: value.item() if value.dim() == 0 else value for name, value in found.items()}
 
 

@@ -372,7 +372,8 @@ plot_contours(
 )
 
 # %% [markdown]
-# **Explain.** A scale for each weight helps where the canyon runs along a weight. Turned, steep and flat
+# **Explain.** A star marks where each way ends: momentum swings down to the middle, Adam stays behind.
+# A scale for each weight helps where the canyon runs along a weight. Turned, steep and flat
 # are mixed in both weights, and there is little left to scale. Momentum treats all directions alike, and
 # ends where it did. Published comparisons disagree as well, and depend on how carefully each rule's rate
 # was tuned:

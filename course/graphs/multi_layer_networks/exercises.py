@@ -145,6 +145,15 @@ def _no_parents_of(nodes: Any) -> Any:
     return nodes.parents
 
 
+def _nodes_below(node: Any) -> int:
+    found, waiting = {}, [node]
+    while waiting:
+        here = waiting.pop()
+        found[id(here)] = here
+        waiting.extend(here.parents)
+    return len(found)
+
+
 def _depth_of_two(node: Any) -> int:
     if not node.parents:
         return 0
@@ -219,6 +228,12 @@ DEPTH = Exercise(
             lambda: _depth_by(max),
             "The longest way to the parents is found, but from them to this node there is one "
             "operation more: the node's own. Nobody has counted anything yet.",
+        ),
+        Mistake(
+            "The depth is the number of nodes.",
+            lambda: _nodes_below,
+            "These are all the nodes that the result was made of. The depth is the length of one "
+            "way through them, the longest, and counts operations only.",
         ),
         Mistake(
             "The parents are one node.",
@@ -348,6 +363,12 @@ FOLD = Exercise(
             _folded(lambda W1, W2: W1.T @ W2.T, _right_shift),
             "This is the right matrix with rows and columns exchanged. No transposing is needed: "
             "write the two matrices in the order in which they stand before x.",
+        ),
+        Mistake(
+            "Only the first shift is left.",
+            _folded(_right_matrix, lambda W1, b1, W2, b2: b1),
+            "Your b is `b1` alone. The second layer makes something of `b1`, and adds a shift of "
+            "its own.",
         ),
         Mistake(
             "Only the last shift is left.",
@@ -635,6 +656,18 @@ FIRST_LAYER = Exercise(
             lambda: lambda x, W1, b1, w2: (w2 * _awake(W1 @ x + b1))[:, None] * W1,
             "Here each weight is multiplied by itself. A weight stands beside an input, and the "
             "input is what multiplies its growth.",
+        ),
+        Mistake(
+            "`*` makes a table of two rows of numbers.",
+            lambda: lambda x, W1, b1, w2: w2 * _awake(W1 @ x + b1) * x,
+            "`*` pairs number with number and gives a row. Wanted is a table: each node with each "
+            "input. Hint 3 names what makes one.",
+        ),
+        Mistake(
+            "`@` makes a table of two rows of numbers.",
+            lambda: lambda x, W1, b1, w2: (w2 * _awake(W1 @ x + b1)) @ x,
+            "`@` of two rows adds up to a single number. Wanted is a table: each node with each "
+            "input. Hint 3 names what makes one.",
         ),
         Mistake(
             "The gradient is that of the input.",

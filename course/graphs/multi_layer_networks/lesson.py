@@ -155,8 +155,8 @@ print("y =", y.item())
 print("W1.grad =", leaves["W1"].grad.tolist())
 
 # %% [markdown]
-# **Explain.** Here is y again, back at x1 = 3 and x2 = 1, for other values of that first weight. Left
-# of 0 the curve is flat: h1 is asleep, and no small change of the weight wakes it. At 2 the tangent
+# **Explain.** Here is y again, back at x1 = 3 and x2 = 1, for other values of that first weight, which
+# the axis along the bottom calls x. Left of 0 the curve is flat: h1 is asleep, and no small change of the weight wakes it. At 2 the tangent
 # rises by 9.
 
 # %%
