@@ -336,8 +336,8 @@ def columns_together(x):
 check("columns-together", columns_together)
 
 # %% [markdown]
-# Measure what it brings, as soon as your answer is there. The copy itself takes time too: it pays
-# only if the columns are read often.
+# Measure what it brings, as soon as your answer is there: all columns read once, in both layouts. The
+# copy itself takes time too. After how many rounds of reading has it paid, on your machine?
 
 
 # %% items="S06.1.K2 S02.O7"
