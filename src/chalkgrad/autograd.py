@@ -64,23 +64,21 @@ def trace(output: Tensor, gradient: Tensor | None = None) -> list[Step]:
     """Return the steps of a backward from the output, in order; change no `.grad`, free nothing."""
     steps: list[Step] = []
 
+    def shown(value: Any) -> Any:  # of a node with several results, a gradient for each place
+        several = isinstance(value, dict)
+        return {place: wrap(part) for place, part in value.items()} if several else wrap(value)
+
     def watch(node: Any, upstream: Any, passed_on: list[Any]) -> None:
         if hasattr(node, "name"):  # not the helpers between the nodes
             ways = zip(node.parents, passed_on, strict=False)
             given = (way.pull(part, ())[0] if isinstance(way, Edge) else part for way, part in ways)
             tracked = node.pullback.tracked if passed_on else ()
-            parts = tuple(_shown(next(given)) if it else None for it in tracked)
-            steps.append(Step(node, _shown(upstream), parts))
+            parts = tuple(shown(next(given)) if it else None for it in tracked)
+            steps.append(Step(node, shown(upstream), parts))
 
     seeds = (seed_of(output, gradient, False),)
     run_backward((node_of(output),), seeds, True, wanted=(), watch=watch)
     return steps
-
-
-def _shown(value: Any) -> Any:
-    if isinstance(value, dict):  # of a node with several results, by their places
-        return {place: wrap(part) for place, part in value.items()}
-    return wrap(value)
 
 
 # ---- Custom functions: a forward and a backward of one's own, as one node of the graph -----------
@@ -102,53 +100,69 @@ class FunctionCtx:
         self._constant = tensors
 
 
+class Call:
+    """One call of a custom function: to its node what the `Pullback` is to those of the table.
+
+    It keeps arrays and places, never tensors: a saved output would be a cycle.
+    """
+
+    node_type: Any = None
+    operation = SimpleNamespace(out_place=None)
+
+    def __init__(self, function: Any, ctx: Any, inputs: Any, outputs: Any) -> None:
+        self.name, self.function, self.ctx = f"{function.__name__}Backward", function, ctx
+        self.inputs, self.outputs = [*map(_form, inputs)], [*map(_form, outputs)]
+        self.tracked, constant = ctx.needs_input_grad, [*map(id, ctx._constant)]
+        self.differentiable = [
+            form is not None and form[1].is_floating_point and id(each) not in constant
+            for each, form in zip(outputs, self.outputs, strict=True)
+        ]
+        places = {id(each): place for place, each in enumerate((*inputs, *outputs))}
+        self.needs = [places.get(id(each), len(places)) for each in ctx.saved_tensors]
+        self.counters = range(len(self.needs), 3 * len(self.needs), 2)
+
+    def pull(self, gradient: Any, saved: Any, node: Any) -> list[Any]:
+        """Turn the gradients of the outputs into those of the inputs that need one."""
+        count, ctx = len(self.inputs), copy(self.ctx)
+        tensors = [_tensor(each, None) for each in saved[: len(self.needs)]]
+        for place, tensor in zip(self.needs, tensors, strict=True):
+            output = place - count
+            if output in range(len(self.outputs)) and self.differentiable[output]:
+                tensor._node = self.place_of(node, output)
+        ctx.saved_tensors = tuple(tensors)
+        given = gradient if isinstance(gradient, dict) else {0: gradient}
+        arguments = [_tensor(given.get(place), form) for place, form in enumerate(self.outputs)]
+        answers = several(self.function.backward(ctx, *arguments))
+        idle = [x for x, form in zip(answers, self.inputs, strict=False) if not form]
+        if any(each is not None for each in (*idle, *answers[count:])) or len(answers) < count:
+            raise RuntimeError(f"{self.name} must return a gradient for each of {count} inputs, "
+                               "and None where the input is no tensor.")  # fmt: skip
+        return [self._checked(place, answers[place]) for place, it in enumerate(self.tracked) if it]
+
+    def _checked(self, place: int, answer: Any) -> Any:
+        """Return a gradient in the form of its input; None if there is none."""
+        if answer is None:
+            return None
+        if not isinstance(answer, Tensor):
+            raise RuntimeError(f"expected Variable or None (got {type(answer).__name__})")
+        shape, dtype = self.inputs[place]
+        if answer.shape != shape:
+            answer = sum_to(answer, tuple(shape))
+        return answer.to(dtype) if here.state[1] else answer.to(dtype)._array
+
+    def place_of(self, node: Any, output: int) -> Any:
+        """Return where the gradient of this output goes."""
+        return Output(node, output) if len(self.outputs) > 1 else node
+
+
 class FunctionNode(Node):
     """The node of a custom function, whose own method carries gradients."""
 
     __slots__ = ()
 
     def pull(self, gradient: Any, saved: Any) -> list[Any]:
-        """Turn the gradients of the outputs into those of the inputs that need one."""
-        call, count = self.pullback, len(self.pullback.inputs)
-        given = gradient if isinstance(gradient, dict) else {0: gradient}
-        arguments = [_tensor(given.get(place), form) for place, form in enumerate(call.outputs)]
-        answers = several(call.function.backward(self._context(saved), *arguments))
-        taken = {place for place, form in enumerate(call.inputs) if form}
-        others = [each for place, each in enumerate(answers) if place not in taken]
-        if len(answers) < count or any(each is not None for each in others):
-            raise RuntimeError(f"{call.name} must return a gradient for each of {count} inputs, "
-                               "and None where the input is no tensor.")  # fmt: skip
-        tracked = [place for place, needs_gradient in enumerate(call.tracked) if needs_gradient]
-        return [self._checked(place, answers[place]) for place in tracked]
-
-    def _checked(self, place: int, answer: Any) -> Any:
-        """Return a gradient in the form of its input; None if there is none."""
-        call, (shape, dtype) = self.pullback, self.pullback.inputs[place]
-        if answer is None:
-            return None
-        if not isinstance(answer, Tensor):
-            raise RuntimeError(f"expected Variable or None (got {type(answer).__name__})")
-        if answer.shape != shape:
-            if not is_broadcast(shape, answer.shape):
-                raise RuntimeError(f"{call.name} returned an invalid gradient at index {place}: of "
-                                   f"{answer.shape} for an input of {shape}.")  # fmt: skip
-            answer = sum_to(answer, tuple(shape))
-        return answer.to(dtype) if here.state[1] else answer.to(dtype)._array
-
-    def _context(self, saved: Any) -> FunctionCtx:
-        """Return `ctx` with the saved tensors. They know this node: kept, they would be a cycle."""
-        call = self.pullback
-        ctx, tensors = copy(call.ctx), [_tensor(each, None) for each in saved[: len(call.needs)]]
-        for place, tensor in zip(call.needs, tensors, strict=True):
-            output = place - len(call.inputs)
-            if output in range(len(call.outputs)) and call.differentiable[output]:
-                tensor._node = self.output(output)
-        ctx.saved_tensors = tuple(tensors)
-        return ctx
-
-    def output(self, place: int) -> Any:
-        """Return where the gradient of this output goes."""
-        return Output(self, place) if len(self.pullback.outputs) > 1 else self
+        """Ask the function; the saved outputs among its values are those of this node."""
+        return self.pullback.pull(gradient, saved, self)
 
 
 class Function:
@@ -173,32 +187,19 @@ class Function:
             own = set(map(id, inputs))
             outputs = [each[...] if id(each) in own else each for each in several(answer)]
         if here.state[1] and any(nodes):
-            _record(cls, ctx, inputs, nodes, outputs)
+            call, values, counts = Call(cls, ctx, inputs, outputs), [], []
+            for each in ctx.saved_tensors:
+                values.append(None if each is None else each._array)
+                counts += (None, 0) if each is None else (counter_of(each), counter_of(each)[0])
+            node = attach(wrap(np.zeros(())), call, nodes, (*values, *counts))
+            for place, each in enumerate(outputs):
+                if call.differentiable[place]:
+                    each._node = call.place_of(node, place)
+            ctx.saved_tensors = ctx._constant = ()
         return outputs[0] if isinstance(answer, Tensor) else tuple(outputs)
 
 
-def _record(function: Any, ctx: Any, inputs: Any, nodes: Any, outputs: list[Any]) -> None:
-    """Give the outputs their node. It keeps arrays: a saved output would be a cycle."""
-    saved, constant = ctx.saved_tensors, set(map(id, ctx._constant))
-    places = {id(each): place for place, each in enumerate((*inputs, *outputs))}
-    call = SimpleNamespace(  # what other nodes have in the `Pullback` of a row
-        name=f"{function.__name__}Backward", function=function, ctx=ctx, node_type=FunctionNode,
-        inputs=[_form(each) for each in inputs], outputs=[_form(each) for each in outputs],
-        needs=[places.get(id(each), len(inputs) + len(outputs)) for each in saved],
-        counters=range(len(saved), 3 * len(saved), 2), tracked=ctx.needs_input_grad,
-        operation=SimpleNamespace(out_place=None), differentiable=[
-            isinstance(each, Tensor) and each.dtype.is_floating_point and id(each) not in constant
-            for each in outputs
-        ],
-    )  # fmt: skip
-    values = [None if each is None else each._array for each in saved]
-    for each in saved:
-        values += (None, 0) if each is None else (counter_of(each), counter_of(each)[0])
-    node: Any = attach(wrap(np.zeros(())), call, [each for each in nodes if each], values)
-    for place, each in enumerate(outputs):
-        if call.differentiable[place]:
-            each._node = node.output(place)
-    ctx.saved_tensors = ctx._constant = ()
+Call.node_type = FunctionNode
 
 
 def _form(value: Any) -> Any:
@@ -209,14 +210,6 @@ def _tensor(value: Any, form: Any) -> Any:
     """Return a gradient as a tensor; zeros of this shape and dtype where there is none."""
     value = np.zeros(form[0], form[1].array_dtype) if value is None and form else value
     return value if value is None or isinstance(value, Tensor) else wrap(value)
-
-
-def is_broadcast(shape: Any, wider: Any) -> bool:
-    """Say whether the first shape broadcasts to the second."""
-    try:
-        return np.broadcast_shapes(shape, wider) == tuple(wider)
-    except ValueError:
-        return False
 
 
 def several(values: Any) -> tuple[Any, ...]:

@@ -38,8 +38,7 @@ def _creates(make: Callable[..., Any]) -> Callable[..., Tensor]:
         # A single number is kept as a scalar until somebody shares its memory.
         return wrap(array[()] if array.ndim == 0 else array).requires_grad_(requires_grad)
 
-    CREATION[make.__name__] = create
-    return create
+    return CREATION.setdefault(make.__name__, create)
 
 
 def _type(dtype: Any) -> np.dtype[Any]:
@@ -150,16 +149,13 @@ def _define(name: str, fill: Callable[..., np.ndarray], content: str) -> None:
     def like(input: Tensor, *values: Any, dtype: Any = None, **options: Any) -> np.ndarray:
         if not isinstance(input, Tensor):
             raise errors.not_a_tensor(f"{name}_like", type(input).__name__)
-        array = fill(input.shape, _type(dtype or input.dtype), *values, **options)
-        laid = np.empty_like(input._array, array.dtype)  # in memory as the other is
-        laid[...] = array
+        laid = np.empty_like(input._array, _type(dtype or input.dtype))  # as the other lies
+        laid[...] = fill(input.shape, laid.dtype, *values, **options)
         return laid
 
     for function, suffix in ((create, ""), (like, "_like")):
-        function.__name__ = name + suffix
-        function.__doc__ = f"Make a tensor of {content}."
-        if function.__name__ not in CREATION:
-            _creates(function)
+        function.__name__, function.__doc__ = name + suffix, f"Make a tensor of {content}."
+        _creates(function)
 
 
 _define("zeros", np.zeros, "zeros")

@@ -29,8 +29,7 @@ class dtype:
     """The type of a tensor's elements, such as `float32`; prints as torch's does."""
 
     def __init__(self, name: str, kind: int, long_name: str, c_name: str) -> None:
-        self.array_dtype = np.dtype(name)
-        self.kind = kind
+        self.array_dtype, self.kind = np.dtype(name), kind
         self.one = self.array_dtype.type(1)
         self.long_name, self.c_name = long_name, c_name  # as torch's error messages have them
         self.is_floating_point, self.is_complex = kind == FLOATING, kind == COMPLEX
@@ -42,19 +41,20 @@ class dtype:
         return self.array_dtype.name  # one object per dtype, also through pickle and copy
 
 
-bool_ = dtype("bool", BOOL, "Bool", "bool")
-uint8 = dtype("uint8", INTEGER, "Byte", "unsigned char")
-int8 = dtype("int8", INTEGER, "Char", "signed char")
-int16 = dtype("int16", INTEGER, "Short", "short int")
-int32 = dtype("int32", INTEGER, "Int", "int")
-int64 = long = dtype("int64", INTEGER, "Long", "long int")
-float16 = half = dtype("float16", FLOATING, "Half", "c10::Half")
-float32 = dtype("float32", FLOATING, "Float", "float")
-float64 = double = dtype("float64", FLOATING, "Double", "double")
-complex64 = dtype("complex64", COMPLEX, "ComplexFloat", "c10::complex<float>")
-complex128 = dtype("complex128", COMPLEX, "ComplexDouble", "c10::complex<double>")
-
-ALL = (bool_, uint8, int8, int16, int32, int64, float16, float32, float64, complex64, complex128)
+ALL = (
+    bool_ := dtype("bool", BOOL, "Bool", "bool"),
+    uint8 := dtype("uint8", INTEGER, "Byte", "unsigned char"),
+    int8 := dtype("int8", INTEGER, "Char", "signed char"),
+    int16 := dtype("int16", INTEGER, "Short", "short int"),
+    int32 := dtype("int32", INTEGER, "Int", "int"),
+    int64 := dtype("int64", INTEGER, "Long", "long int"),
+    float16 := dtype("float16", FLOATING, "Half", "c10::Half"),
+    float32 := dtype("float32", FLOATING, "Float", "float"),
+    float64 := dtype("float64", FLOATING, "Double", "double"),
+    complex64 := dtype("complex64", COMPLEX, "ComplexFloat", "c10::complex<float>"),
+    complex128 := dtype("complex128", COMPLEX, "ComplexDouble", "c10::complex<double>"),
+)
+long, half, double = int64, float16, float64
 _OF_ARRAY = {each.array_dtype: each for each in ALL}
 _default = [float32]
 
@@ -91,11 +91,10 @@ def of_number(number: Any) -> dtype:
     """Return the dtype that a number, Python's or NumPy's, has when it becomes a tensor."""
     if isinstance(number, (np.ndarray, np.generic)):
         return of_array(number.dtype)
-    for kind, own in ((bool, bool_), (int, int64), (float, _default[0])):
+    own_types = ((bool, bool_), (int, int64), (float, _default[0]), (complex, default_complex()))
+    for kind, own in own_types:
         if isinstance(number, kind):
             return own
-    if isinstance(number, complex):
-        return default_complex()
     if isinstance(number, (str, list)):
         raise TypeError(f"new(): invalid data type {type(number).__name__!r}")
     raise RuntimeError(f"Could not infer dtype of {type(number).__name__}")
@@ -130,10 +129,8 @@ def check_device(wanted: Any) -> None:
 
 def promote_types(type1: dtype, type2: dtype) -> dtype:
     """Return the smallest dtype that holds both: NumPy's, but integers never widen a float."""
-    if type1.kind < FLOATING <= type2.kind:
-        return type2
-    if type2.kind < FLOATING <= type1.kind:
-        return type1
+    if (type1.kind < FLOATING) != (type2.kind < FLOATING):
+        return type2 if type1.kind < FLOATING else type1
     return of_array(np.promote_types(type1.array_dtype, type2.array_dtype))
 
 
@@ -146,9 +143,8 @@ def result_dtype(operands: Iterable[Any]) -> dtype:
     for operand in operands:
         place = 2 if not hasattr(operand, "ndim") else 0 if operand.ndim else 1
         categories[place].add(of_number(operand))
-    found = [reduce(promote_types, category) for category in categories if category]
-    result = found[0]
-    for lower in found[1:]:
+    result, *others = [reduce(promote_types, category) for category in categories if category]
+    for lower in others:
         if lower.is_complex and result.is_floating_point:
             result = complex128 if result is float64 else complex64  # as exact as before
         elif lower.kind > result.kind:

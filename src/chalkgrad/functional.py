@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import reduce
-from operator import add
 from typing import Any
 
 import numpy as np
 
-from chalkgrad.autograd import FunctionNode, grad, several
-from chalkgrad.functions import FUNCTIONS
-from chalkgrad.graph import Edge, Output, _released
-from chalkgrad.rules.shaping import convert, expand
-from chalkgrad.tensor import Tensor, node_of, wrap
+from chalkgrad.autograd import grad, several
+from chalkgrad.functions import cat, stack
+from chalkgrad.tensor import Tensor, wrap
 
 Function = Callable[..., Any]
 
@@ -29,38 +25,15 @@ def vjp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False) 
 def jvp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False) -> tuple[Any, Any]:
     """Return the outputs, and the product of the Jacobian with `v`: one tangent per output.
 
-    A tangent is a small change. The nodes that the function recorded turn the tangents of their
-    inputs into that of their result, each after those that made its inputs.
+    A gradient, the product of some weights with the Jacobian, is linear in the weights. So its own
+    gradient by them is the Jacobian again, from the other side: going back twice leads forward.
     """
     leaves, outputs = _called(func, inputs, create_graph)
     tangents = _weights(v, leaves, "its input is")
-    known: dict[Any, Any] = dict(zip(map(node_of, leaves), tangents, strict=True))
-    recorded, waiting = set(), [node_of(each) for each in several(outputs) if each.requires_grad]
-    while waiting:
-        node = waiting.pop()
-        if node not in recorded and node not in known:
-            recorded.add(node)
-            waiting += node.parents
-    for node in sorted(recorded, key=lambda node: -node.number):
-        arriving = [known.get(parent) for parent in node.parents]
-        if any(each is not None for each in arriving):
-            known[node] = _pushed(node, arriving)
-    found = [known.get(node_of(each), _zeros(each)) for each in several(outputs)]
+    weights = tuple(_zeros(each).requires_grad_() for each in several(outputs))
+    products = _gradients(several(outputs), leaves, weights, True)
+    found = _gradients(products, weights, tangents, create_graph)
     return _like(outputs, outputs, create_graph), _like(outputs, found, create_graph)
-
-
-def _pushed(node: Any, arriving: list[Any]) -> Any:
-    """Return the tangent of a node's result."""
-    if isinstance(node, Edge):
-        return convert(expand(arriving[0], node.used_shape), node.used_dtype)
-    if isinstance(node, Output):
-        return arriving[0][node.place]
-    if isinstance(node, FunctionNode):
-        raise NotImplementedError(f"chalkgrad has no jvp through {node.name()}.")
-    tangent = next(each for each in arriving if each is not None)
-    saved = _released(node, tangent, retain=True, create=True)
-    ways = zip(node.pullback.pushes, arriving, strict=True)
-    return reduce(add, [push(each, saved) for push, each in ways if each is not None])
 
 
 def jacobian(func: Function, inputs: Any, create_graph: bool = False) -> Any:
@@ -72,7 +45,7 @@ def jacobian(func: Function, inputs: Any, create_graph: bool = False) -> Any:
     blocks = []
     for output in several(outputs):
         rows = [_gradients([output], leaves, [unit], create_graph) for unit in _units(output)]
-        columns = [FUNCTIONS["stack"](column) for column in zip(*rows, strict=True)]
+        columns = [stack(column) for column in zip(*rows, strict=True)]
         shaped = [each.view((*output.shape, *each.shape[1:])) for each in columns]
         blocks.append(_like(inputs, shaped, create_graph))
     return blocks[0] if isinstance(outputs, Tensor) else tuple(blocks)
@@ -107,9 +80,8 @@ def _weights(v: Any, values: tuple[Tensor, ...], which: str) -> tuple[Tensor, ..
     if v is None and (len(values) != 1 or values[0].numel() != 1):
         raise RuntimeError(f"v can be left out only if {which} a single number.")
     weights = (_zeros(values[0]) + 1,) if v is None else several(v)
-    shapes, given = [each.shape for each in values], [each.shape for each in weights]
-    if shapes != given:
-        raise RuntimeError(f"v has invalid sizes: should be {shapes} but got {given}.")
+    if [each.shape for each in values] != [each.shape for each in weights]:
+        raise RuntimeError(f"v must have the same shape as what {which}.")
     return weights
 
 
@@ -152,17 +124,16 @@ def gradcheck(
 
     def all_outputs() -> Tensor:
         found = several(func(*several(inputs)))
-        return FUNCTIONS["cat"]([each.reshape(-1) for each in _tracked(found) or found])
+        return cat([each.reshape(-1) for each in _tracked(found) or found])
 
     for which, leaf in enumerate(leaves):
         output, numerical = all_outputs(), []
         rows = [_gradients([output], [leaf], [unit], False)[0] for unit in _units(output)]
         analytical = np.array([row.numpy().ravel() for row in rows]).T
         elements = leaf.detach().numpy().flat
-        for place in range(leaf.numel()):
-            value, around = elements[place], []
-            for step in (eps, -eps):
-                elements[place] = value + step
+        for place, value in enumerate([*elements]):
+            around = []
+            for elements[place] in (value + eps, value - eps):
                 around.append(all_outputs().detach().numpy())
             elements[place] = value
             numerical.append((around[0] - around[1]) / (2 * eps))

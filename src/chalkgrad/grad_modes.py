@@ -10,10 +10,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = [
-    "enable_grad", "inference_mode", "is_grad_enabled", "no_grad",
-    "set_grad_enabled",
-]  # fmt: skip
+__all__ = ["enable_grad", "inference_mode", "is_grad_enabled", "no_grad", "set_grad_enabled"]
 
 #: In the place of a tensor's counter of changes: it was made in inference mode and has none.
 INFERENCE: Any = ()

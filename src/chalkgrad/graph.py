@@ -1,10 +1,9 @@
 """The heart of the engine: a recorded operation is a node, and backward walks the nodes.
 
 Forward, each recorded operation leaves a `Node` that knows which nodes its inputs came from.
-Backward visits every node after all the nodes that used its result. Each pulls the gradient of its
-output back to one per input; where paths meet, gradients add up; an `AccumulateGrad` adds what
-arrives to the `.grad` of a leaf. Nothing points from an input to its uses: there are no reference
-cycles, and dropping the result frees the graph at once.
+Backward visits every node after all that used its result. Each pulls the gradient of its output
+back to one per input; where paths meet, gradients add up; an `AccumulateGrad` adds what arrives to
+the `.grad` of a leaf. Nothing points from an input to its uses: there are no reference cycles.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from chalkgrad import errors
+from chalkgrad import dtypes, errors
 from chalkgrad.grad_modes import here, set_recording
 from chalkgrad.rules.shaping import convert, sum_to, summed
 
@@ -65,19 +64,17 @@ def node_type_of(pullback: Any) -> type[Node]:
 class Edge:
     """The way to an input that was broadcast or converted, undone here and nowhere else."""
 
-    __slots__ = ("dtype", "number", "parents", "shape", "used_dtype", "used_shape")
+    __slots__ = ("dtype", "number", "parents", "shape")
     hooks = saved = ()
 
-    def __init__(self, node: Any, shape: Any, dtype: Any, used_shape: Any, used_dtype: Any) -> None:
-        self.parents, self.number = (node,), next_number()
-        self.shape, self.dtype = shape, dtype
-        self.used_shape, self.used_dtype = used_shape, used_dtype
+    def __init__(self, node: Any, shape: Any, dtype: Any) -> None:
+        self.parents, self.number, self.shape, self.dtype = (node,), next_number(), shape, dtype
 
     def pull(self, gradient: Any, saved: Any) -> list[Any]:
         """Sum what was repeated forward, convert back what was converted."""
         if tuple(gradient.shape) != self.shape:
             gradient = sum_to(gradient, self.shape)
-        return [gradient if self.dtype == self.used_dtype else convert(gradient, self.dtype)]
+        return [convert(gradient, self.dtype)]
 
 
 class Output:
@@ -116,8 +113,7 @@ class AccumulateGrad:
 
 
 def _source(node: Any) -> tuple[Any, int]:
-    if isinstance(node, Edge):
-        (node,) = node.parents
+    node = node.parents[0] if isinstance(node, Edge) else node
     return (node.parents[0], node.place) if isinstance(node, Output) else (node, 0)
 
 
@@ -128,11 +124,11 @@ def run_backward(
     """Carry the gradients of some nodes' results back through the graph, to the leaves' `.grad`.
 
     With `wanted` the leaves are left alone, and what arrived at the wanted nodes is returned.
-    `watch` is told of each node, the gradient that came to it, and those that it passed on.
+    `watch` is told of each node, what came to it, and what it passed on.
     """
     run = copy_context().run  # for hooks: they are the user's, and NumPy is not silent for them
-    before = set_recording(create_graph)
     walk = (_walk, nodes, gradients, retain_graph, create_graph, wanted, watch, run)
+    before = set_recording(create_graph)
     try:
         return here.quiet.copy().run(*walk)
     finally:
@@ -143,14 +139,12 @@ def _walk(
     nodes: Any, gradients: Any, retain: bool, create: bool, wanted: Any, watch: Any, run: Any
 ) -> dict[Any, Any]:
     waiting: dict[Any, Any] = {}  # the gradient of each node in the queue, as far as it is known
-    queue, arrived, gradient = [], {}, None
+    queue, arrived, gradient, seeds = [], {}, None, gradients
     while True:
         for node, part in zip(nodes, gradients, strict=False):
-            if part is None:  # a custom function may pass nothing on
-                continue
-            if node in waiting:  # paths meet: their gradients add up
+            if part is not None and node in waiting:  # paths meet: their gradients add up
                 waiting[node] = summed(waiting.pop(node), part)
-            else:
+            elif part is not None:  # a custom function may pass nothing on
                 # Whoever gets a gradient unchanged may share it; a leaf must own its gradient.
                 shared = part is gradient and type(part) is np.ndarray and not node.parents
                 waiting[node] = part.copy() if shared else part
@@ -164,13 +158,13 @@ def _walk(
                 if not (watch and hook.keeps):  # who only watches leaves no `.grad` behind
                     gradient = run(hook, gradient)
             if wanted is not None and node in wanted:
-                arrived[node] = gradient
+                arrived[node] = _own(gradient, seeds)
             nodes = node.parents
             if nodes:
                 saved = () if node.saved == () else _released(node, gradient, retain, create)
                 gradients = node.pull(gradient, saved)
             elif wanted is None and (leaf := node.variable) is not None:
-                leaf._accumulate(gradient)
+                leaf._accumulate(_own(gradient, seeds))
             if watch:
                 watch(node, gradient, gradients if nodes else [])
             if queue or len(nodes) != 1 or gradients[0] is None:
@@ -179,16 +173,23 @@ def _walk(
             (node,), (gradient,) = nodes, gradients
 
 
+def _own(gradient: Any, seeds: Any) -> Any:
+    """Return a gradient that may be kept: what backward was given belongs to the caller."""
+    theirs = type(gradient) is np.ndarray and any(gradient is seed for seed in seeds)
+    return gradient.copy() if theirs else gradient
+
+
 def _released(node: Any, gradient: Any, retain: bool, create: bool) -> Any:
     """Return the saved values of a node, unless they were changed or are gone; let go of them."""
-    saved = node.saved
-    if saved:
+    if saved := node.saved:
         holds_memory = False  # where only shapes were saved, there is nothing to free
         for place in node.pullback.counters:
             if (counter := saved[place]) is not None:
                 holds_memory = True
                 if counter[0] != saved[place + 1]:
-                    raise errors.modified_in_place(node, place, counter[0])
+                    value, seen = saved[node.pullback.counters.index(place)], saved[place + 1]
+                    facts = dtypes.of_array(value.dtype).long_name, [*value.shape], counter[0], seen
+                    raise errors.modified_in_place(*facts, node.name())
         if create:
             tensor = next(iter(gradient.values())) if type(gradient) is dict else gradient
             saved = tensor._saved_as_tensors(node)

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from chalkgrad import errors
+from chalkgrad import dtypes, errors
 from chalkgrad.functions import FUNCTIONS
 from chalkgrad.grad_modes import INFERENCE, here
 from chalkgrad.graph import AccumulateGrad
@@ -26,17 +26,17 @@ from chalkgrad.tensor import Tensor, apply, bump, node_of, owned, region_of, wra
 _NAMES = """
 abs add atan ceil clamp cos cumprod cumsum div eq erf exp expm1 floor floor_divide ge gt le log
 log10 log1p lt masked_fill mul ne neg pow reciprocal relu remainder round rsqrt scatter sigmoid
-sign sin sqrt square sub tan tanh tril triu
+sign sin sqrt square sub tan tanh
 """
+_FAST = {"add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.true_divide}
 _SIGNS = {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": "pow",
           "mod": "remainder", "floordiv": "floor_divide"}  # fmt: skip
-_FAST = {"add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.true_divide}
 
 
 def change(tensor: Tensor, compute: Callable[[Tensor], Tensor]) -> Tensor:
     """Put what `compute` makes of a tensor in its place."""
     _refuse(tensor)
-    recording, own = here.state[1], owned(tensor)
+    recording, own, view = here.state[1], owned(tensor), tensor._view
     # A node may save what was there before, so let it see a copy.
     before = wrap(own.copy(), node_of(tensor)) if recording else wrap(own)
     result = compute(before)
@@ -45,9 +45,9 @@ def change(tensor: Tensor, compute: Callable[[Tensor], Tensor]) -> Tensor:
         raise RuntimeError(f"output with shape {list(own.shape)} doesn't match the broadcast shape "
                            f"{list(array.shape)}\nA change in place keeps the shape.")  # fmt: skip
     if not np.can_cast(array.dtype, own.dtype, "same_kind"):
-        raise RuntimeError(f"result type {errors.type_name(array.dtype)} can't be cast to "
+        raise RuntimeError(f"result type {dtypes.of_array(array.dtype).long_name} can't be cast to "
                            f"{tensor.dtype}\nA change in place keeps the dtype.")  # fmt: skip
-    if recording and node is not None and tensor._view and not tensor._view.recorded:
+    if recording and node is not None and view and not view.recorded:
         raise errors.view_made_without_grad()
     retains = recording and tensor.retains_grad
     own[...] = array
@@ -57,12 +57,11 @@ def change(tensor: Tensor, compute: Callable[[Tensor], Tensor]) -> Tensor:
             before._node.hooks = tuple(it for it in before._node.hooks if not it.keeps)
         if node is not None:
             _let_live_on(node, tensor)
-        if tensor._view is None:
+        if view is None:
             tensor._node = node
         else:
-            base = tensor._view.base
-            whole = wrap(base._array, base._node)
-            base._node = apply(shaping.overwrite, (whole, result, region_of(tensor)))._node
+            whole = wrap(view.base._array, view.base._node)
+            view.base._node = apply(shaping.overwrite, (whole, result, region_of(tensor)))._node
             node_of(tensor)
         if retains:
             tensor.retain_grad()
@@ -71,13 +70,15 @@ def change(tensor: Tensor, compute: Callable[[Tensor], Tensor]) -> Tensor:
 
 def _let_live_on(node: Any, tensor: Tensor) -> None:
     """Let a node that has saved its result find it in the memory of the tensor."""
-    saved = list(node.saved)
-    for spot, place in enumerate(node.pullback.needs):
-        if place == node.pullback.operation.out_place:
-            counter = node.pullback.counters[spot]
-            saved[spot] = tensor._array
-            saved[counter : counter + 2] = tensor._counter, tensor._version
-    node.saved = tuple(saved)
+    saved, needs = list(node.saved), node.pullback.needs
+    if (out_place := node.pullback.operation.out_place) in needs:
+        spot = needs.index(out_place)
+        counter = node.pullback.counters[spot]
+        saved[spot], saved[counter : counter + 2] = (
+            tensor._array,
+            (tensor._counter, tensor._version),
+        )
+        node.saved = tuple(saved)
 
 
 def _refuse(tensor: Tensor) -> None:
@@ -88,11 +89,9 @@ def _refuse(tensor: Tensor) -> None:
                            "refers to a single memory location: clone() it first.")  # fmt: skip
     if tensor._counter is INFERENCE and here.state[2] is not INFERENCE:
         raise RuntimeError("Inplace update to inference tensor outside InferenceMode: clone it.")
-    if not here.state[1]:
-        return
-    if isinstance(tensor._node, AccumulateGrad):
+    if here.state[1] and isinstance(tensor._node, AccumulateGrad):
         raise errors.leaf_in_place("a leaf Variable")
-    if view is not None and view.base._node is not None:
+    if here.state[1] and view is not None and view.base._node is not None:
         if view.several:
             raise RuntimeError("This view is the output of a function that returns multiple views, "
                                "and may not be changed in place.")  # fmt: skip
@@ -106,14 +105,14 @@ def _repeats(tensor: Tensor) -> bool:
     return any(n > 1 and not step for n, step in zip(tensor.shape, tensor.stride(), strict=True))
 
 
-def refuse_overlap(tensor: Tensor, other: Tensor, even_whole: bool = False) -> None:
+def refuse_overlap(tensor: Tensor, other: Any, even_whole: bool = False) -> None:
     """Refuse to write into memory that is being read in another order, where torch notices it."""
-    own, read = (np.asarray(each._array).__array_interface__ for each in (tensor, other))
-    same = all(own[key] == read[key] for key in ("data", "shape", "strides"))
-    overlaps = np.may_share_memory(tensor._array, other._array) and (even_whole or not same)
-    if overlaps and not _repeats(other):
-        raise RuntimeError("unsupported operation: some elements of the input tensor and the "
-                           "written-to tensor share their memory: clone() one first.")  # fmt: skip
+    if isinstance(other, Tensor) and np.may_share_memory(tensor._array, other._array):
+        own, read = (np.asarray(each._array).__array_interface__ for each in (tensor, other))
+        same = all(own[key] == read[key] for key in ("data", "shape", "strides"))
+        if (even_whole or not same) and not _repeats(other):
+            raise RuntimeError("unsupported operation: some elements of the input tensor and the "
+                               "written-to tensor share their memory: clone() one.")  # fmt: skip
 
 
 def _alike(x: Any, y: Any) -> bool:
@@ -133,29 +132,23 @@ def _in_place(name: str) -> Callable[..., Tensor]:
                 bump(self)
                 return self
         for each in arguments:
-            if isinstance(each, Tensor):
-                refuse_overlap(self, each)
+            refuse_overlap(self, each)
         return change(self, lambda x: function(x, *arguments, **options))
 
-    method.__name__ = method.__qualname__ = f"{name}_"
-    method.__doc__ = f"{function.__doc__} In place."
+    method.__name__, method.__doc__ = f"{name}_", f"{function.__doc__} In place."
     return method
 
 
 def _fill(self: Tensor, value: Any) -> Tensor:
-    """Fill with one number."""
+    """Fill with one number; torch allows this even where elements share their place in memory."""
     if isinstance(value, Tensor):
         return self.copy_(value)
+    if _repeats(self):
+        _fill(self[tuple(slice(None if step else 1) for step in self.stride())], value)
+        return self
     if self._view is not None:  # a part that is overwritten depends on nothing
         return change(self, lambda x: wrap(np.full_like(x._array, value)))
     return change(self, lambda x: apply(pointwise.filled, (x, value)))
-
-
-def _zero(self: Tensor) -> Tensor:
-    """Fill with 0; torch allows this even where elements share their place in memory."""
-    once = tuple(slice(None if step else 1) for step in self.stride())
-    _fill(self[once] if _repeats(self) else self, 0)
-    return self
 
 
 def _copy(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
@@ -169,24 +162,22 @@ for _name in _NAMES.split():
     setattr(Tensor, f"{_name}_", _in_place(_name))
 for _sign, _name in _SIGNS.items():
     setattr(Tensor, f"__i{_sign}__", getattr(Tensor, f"{_name}_"))
-Tensor.fill_, Tensor.zero_, Tensor.copy_ = _fill, _zero, _copy
+Tensor.fill_, Tensor.copy_, Tensor.zero_ = _fill, _copy, lambda self: _fill(self, 0)
 
 # ---- Parts: integers, slices, None, ..., masks and index tensors ---------------------------------
 
 
 def _get(self: Tensor, key: Any) -> Tensor:
     """Return a part: a view for integers, slices, None and ..., a copy for masks and indices."""
-    if key is ... or key == ():
-        return apply(shaping.alias, (self,))
-    part, arrays = _basic(self, key)
+    shown, arrays = _shown(self, key)
     if arrays:
-        return apply(shaping.index, (part, arrays))
-    return apply(shaping.alias, (part,)) if part is self else part
+        return apply(shaping.index, (shown, arrays))
+    return apply(shaping.alias, (self,)) if shown is self else shown
 
 
 def _set(self: Tensor, key: Any, value: Any) -> None:
     """Write a part in place."""
-    part, arrays = _basic(self, key)
+    part, arrays = _shown(self, key)
     if not isinstance(value, Tensor):
         if not arrays and np.ndim(value) == 0:
             part.fill_(value)
@@ -202,64 +193,46 @@ def _set(self: Tensor, key: Any, value: Any) -> None:
     part.copy_(value if value.shape == part.shape else value.expand(part.shape))
 
 
-def _basic(tensor: Tensor, key: Any) -> tuple[Tensor, shaping.Key]:
-    """Take the basic parts of a key; return what is left of the tensor, and of the key."""
-    part, axis, left = tensor, 0, []
-    for each in _parts(key, tensor.ndim):
-        if isinstance(each, bool):  # a mask of no dimensions
-            part, each = part.unsqueeze(axis), np.array([each])
-        size = part.shape[axis] if axis < part.ndim else 1
-        if isinstance(each, int):
-            _check(np.array(each), axis, part.shape)
-            part = apply(shaping.select, (part, shaping.along(axis, each)))
-        elif isinstance(each, np.ndarray):
-            _check(each, axis, part.shape)
-            left.append(each)
-            axis += _dimensions_of(each)
-        else:
-            if each is None:
-                part = part.unsqueeze(axis)
-            elif not _takes_all(each, size) or not isinstance(key, tuple):
-                each = slice(*each.indices(size))
-                if each.step <= 0:
-                    raise ValueError("step must be greater than zero")
-                part = apply(shaping.take_slice, (part, shaping.along(axis, each)))
-            left.append(slice(None))
-            axis += 1
-    return part, tuple(left) if any(isinstance(each, np.ndarray) for each in left) else ()
-
-
-def _parts(key: Any, dimensions: int) -> list[Any]:
-    """Return the parts of a key, one per dimension of the tensor, without tensors and ellipses."""
+def _shown(tensor: Tensor, key: Any) -> tuple[Tensor, shaping.Key]:
+    """Return the view that all but the arrays of a key show; and what then takes the arrays."""
     parts = [_plain(part) for part in (key if isinstance(key, tuple) else (key,))]
-    missing = dimensions - sum(_dimensions_of(part) for part in parts)
-    if missing < 0:
-        raise IndexError(f"too many indices for tensor of dimension {dimensions}")
-    full: list[Any] = []
+    rest = [slice(None)] * (tensor.ndim - sum(map(_dimensions_of, parts)))
+    place = next((place for place, part in enumerate(parts) if part is ...), len(parts))
+    parts[place : place + 1] = rest
+    basic, arrays, axis = [], [], 0
     for part in parts:
-        full += [slice(None)] * missing if part is ... else [part]
-        missing = 0 if part is ... else missing
-    return full
+        if isinstance(part, slice) and isinstance(key, tuple):  # is it written as the whole?
+            whole = part.start in (None, 0) and part.step in (None, 1)
+            size = tensor.shape[axis : axis + 1]
+            part = slice(None) if whole and (part.stop is None or (part.stop,) >= size) else part
+        if isinstance(part, slice) and part.step is not None and part.step <= 0:
+            raise ValueError("step must be greater than zero")
+        if isinstance(part, bool):  # a mask of no dimensions
+            basic.append(None)
+            arrays.append(np.array([part]))
+        elif isinstance(part, np.ndarray):
+            basic += [slice(None)] * _dimensions_of(part)
+            arrays.append(part)
+        else:
+            basic.append(part)
+            arrays += [] if isinstance(part, int) else [slice(None)]
+        axis += _dimensions_of(part)
+    if any(part != slice(None) for part in basic) or isinstance(key, slice):
+        tensor = apply(shaping.select, (tensor, tuple(basic)))
+    return tensor, tuple(arrays) if any(isinstance(x, np.ndarray) for x in arrays) else ()
 
 
 def _plain(part: Any) -> Any:
     """Return a part of a key as one of the few types that the rest of this file knows."""
     if part is None or part is ... or isinstance(part, (bool, slice)):
         return part
-    if isinstance(part, (list, tuple, range)):
-        part = np.asarray([_plain(each) for each in part], None if len(part) else int)
-    elif not isinstance(part, (Tensor, np.ndarray)):
-        if not hasattr(part, "__index__"):
-            raise IndexError(f"A {type(part).__name__} is no index: take integers, slices, ..., "
-                             "None, masks or tensors of integers.")  # fmt: skip
-        return part.__index__()
     array = np.asarray(getattr(part, "_array", part))
-    if array.dtype.kind not in "iub":
+    if array.dtype.kind not in "iub" and array.shape != (0,):
         raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
-    if array.ndim == 0 and array.dtype != bool and isinstance(part, Tensor):
+    if array.ndim == 0 and array.dtype != bool:
         return int(array)
     # A copy, for backward reads it and the tensor may have been changed by then.
-    return array.astype(bool if array.dtype == np.uint8 else array.dtype)
+    return array.astype(bool if array.dtype in (np.uint8, bool) else int)
 
 
 def _dimensions_of(part: Any) -> int:
@@ -267,25 +240,6 @@ def _dimensions_of(part: Any) -> int:
     if part is None or part is ... or isinstance(part, bool):
         return 0
     return part.ndim if isinstance(part, np.ndarray) and part.dtype == bool else 1
-
-
-def _takes_all(part: slice, size: int) -> bool:
-    """Say whether torch would take no step for this slice: it is written as all of it."""
-    ends = part.start in (None, 0) and part.step in (None, 1)
-    return ends and (part.stop is None or part.stop >= size)
-
-
-def _check(array: np.ndarray, axis: int, shape: tuple[int, ...]) -> None:
-    """Refuse places that the tensor does not have, and masks that do not lie on it."""
-    if array.dtype == bool:
-        if shape[axis : axis + array.ndim] != array.shape:
-            raise IndexError(f"The shape of the mask {list(array.shape)} does not match the shape "
-                             f"{list(shape)} of the indexed tensor.")  # fmt: skip
-        return
-    size = shape[axis]
-    wrong = array[(array < -size) | (array >= size)]
-    if wrong.size:
-        raise IndexError(f"index {wrong[0]} is out of bounds for dimension {axis} with size {size}")
 
 
 Tensor.__getitem__, Tensor.__setitem__ = _get, _set

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from chalkgrad import dtypes, errors
+from chalkgrad import dtypes
 
 Array = np.ndarray
 
@@ -55,10 +55,8 @@ generator = Generator(int.from_bytes(os.urandom(8), "little"))
 
 def uniform(shape: Any, dtype: Any, low: Any = 0, high: Any = 1) -> Array:
     """Draw from [low, high); what is rounded to the upper end becomes the lower."""
-    if dtype.kind != "f":
-        raise errors.not_implemented("uniform", errors.type_name(dtype))
-    if not low <= high:
-        raise RuntimeError(f"uniform_ expects a range, but found from={low:g} > to={high:g}")
+    if dtype.kind != "f" or not low <= high:
+        raise RuntimeError(f"No floating point numbers lie between {low} and {high} in {dtype}.")
     drawn = generator.fractions(math.prod(shape), dtype == np.float64)
     drawn = (drawn * (high - low) + low).astype(dtype)
     return np.where(drawn == dtype.type(high), dtype.type(low), drawn).reshape(shape)
@@ -66,16 +64,14 @@ def uniform(shape: Any, dtype: Any, low: Any = 0, high: Any = 1) -> Array:
 
 def normal(shape: Any, dtype: Any, mean: float = 0, std: float = 1) -> Array:
     """Draw from the normal distribution, as torch fills memory without gaps."""
-    if dtype.kind != "f":
-        raise errors.not_implemented("normal", errors.type_name(dtype))
-    if not std >= 0:
-        raise RuntimeError(f"normal expects std >= 0.0, but found std {std:g}")
-    count = math.prod(shape)
+    if dtype.kind != "f" or not std >= 0:
+        raise RuntimeError(f"There is no normal distribution of {dtype} with std {std}.")
+    count, double = math.prod(shape), dtype == np.float64
     if count < 16:
         drawn = generator.normals(count)
     else:
         # Every eight are paired with the next. If some are left over, the last sixteen come anew.
-        whole, double = count - count % 16, dtype == np.float64
+        whole = count - count % 16
         drawn = generator.fractions(whole if dtype == np.float16 else count, double)[:whole]
         drawn = np.append(drawn, generator.fractions(16 * (whole < count), double))
         first, second = drawn.reshape(-1, 2, 8).swapaxes(0, 1)
@@ -88,10 +84,8 @@ def normal(shape: Any, dtype: Any, mean: float = 0, std: float = 1) -> Array:
 def integers(shape: Any, dtype: Any, low: int, high: Any = None) -> Array:
     """Draw whole numbers from low (0 if only an end is given) to just before high."""
     low, high = (0, low) if high is None else (low, high)
-    if low >= high:
-        raise RuntimeError(f"random_ expects a range, but found from={low} >= to={high}")
-    if any(np.array(bound).astype(dtype) != bound for bound in (low, high - 1)):
-        raise RuntimeError(f"from={low} or to={high} is out of bounds for {dtypes.of_array(dtype)}")
+    if low >= high or any(np.array(bound).astype(dtype) != bound for bound in (low, high - 1)):
+        raise RuntimeError(f"{dtypes.of_array(dtype)} has no whole numbers from {low} to {high}.")
     drawn = generator.words(math.prod(shape), 64 if high - low >> 28 else 32)
     drawn = drawn % np.uint64(high - low) + np.uint64(low % 2**64)  # wraps around
     return drawn.view(np.int64).astype(dtype).reshape(shape)
@@ -104,8 +98,3 @@ def permutation(n: int) -> Array:
         partner = place + word % (n - place)
         order[place], order[partner] = order[partner], order[place]
     return np.array(order, np.int64)
-
-
-def bernoulli(p: float, shape: Any, dtype: Any) -> Array:
-    """Draw ones with the probability, and zeros otherwise."""
-    return (generator.fractions(math.prod(shape), True).reshape(shape) < p).astype(dtype)

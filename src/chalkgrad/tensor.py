@@ -5,6 +5,7 @@ What one calls on a tensor besides what stands here is put on it by subject, in 
 
 from __future__ import annotations
 
+import operator
 import warnings
 import weakref
 from collections.abc import Callable, Iterator, Sequence
@@ -31,6 +32,8 @@ else:
 
 _NUMBERS = frozenset({int, float, bool})
 _NO_OPTIONS: dict[str, Any] = {}
+_TENSORS_ONLY = frozenset({"maximum", "minimum", "logical_and", "logical_or", "isclose"})
+_UNORDERED = frozenset({"max", "min", "amax", "amin", "argmax", "argmin", "clamp"})
 
 
 class Size(tuple):
@@ -45,9 +48,6 @@ class Size(tuple):
     def __getitem__(self, place: Any) -> Any:
         part = tuple.__getitem__(self, place)
         return Size(part) if isinstance(part, tuple) else part
-
-    def __add__(self, other: Any) -> Size:
-        return Size((*self, *other))
 
     def __repr__(self) -> str:
         return f"torch.Size({list(self)})"
@@ -96,17 +96,14 @@ class Tensor(PutOn):
     def requires_grad(self, wanted: bool) -> None:
         if not self.is_leaf:
             raise RuntimeError("you can only change requires_grad flags of leaf variables.")
-        if not wanted:
-            self._node = None
-            return
-        if self.dtype.is_complex:
+        if wanted and self.dtype.is_complex:
             raise errors.no_complex_gradients()
-        if not self.dtype.is_floating_point:
+        if wanted and not self.dtype.is_floating_point:
             raise errors.integers_have_no_gradient()
-        if self._counter is INFERENCE and here.state[2] is not INFERENCE:
+        if wanted and self._counter is INFERENCE and here.state[2] is not INFERENCE:
             raise RuntimeError("Setting requires_grad=True on inference tensor is not allowed.")
-        if self._node is None or self._node.variable is not self:
-            self._node = AccumulateGrad(self)
+        if not wanted or self._node is None or self._node.variable is not self:
+            self._node = AccumulateGrad(self) if wanted else None
 
     @property
     def is_leaf(self) -> bool:
@@ -136,12 +133,10 @@ class Tensor(PutOn):
 
     @grad.setter
     def grad(self, gradient: Tensor | None) -> None:
-        if gradient is not None:
-            if not isinstance(gradient, Tensor):
-                raise TypeError(f"A gradient is a tensor, not a {type(gradient).__name__}.")
-            if gradient.shape != self.shape or gradient.dtype is not self.dtype:
-                raise RuntimeError(f"A gradient here has shape {list(self.shape)} and "
-                                   f"dtype {self.dtype}.")  # fmt: skip
+        if not isinstance(gradient, (Tensor, type(None))):
+            raise TypeError(f"A gradient is a tensor, not a {type(gradient).__name__}.")
+        if gradient is not None and (gradient.shape, gradient.dtype) != (self.shape, self.dtype):
+            raise RuntimeError(f"A gradient here has shape {[*self.shape]} and is {self.dtype}.")
         self._grad = gradient
 
     def retain_grad(self) -> None:
@@ -190,6 +185,8 @@ class Tensor(PutOn):
             self._grad._array += gradient
             bump(self._grad)
 
+    # ---- Its memory ------------------------------------------------------------------------------
+
     def detach(self) -> Tensor:
         """Return a tensor that shares the memory and has no place in the graph."""
         return Tensor._sharing(self)
@@ -206,20 +203,17 @@ class Tensor(PutOn):
     @classmethod
     def _sharing(cls, data: Tensor, requires_grad: bool = False) -> Any:
         """Return a leaf of this type over the memory of another tensor."""
-        result = leaf(cls, owned(data), False)
+        result = wrap(owned(data), kind=cls)
         result._counter = INFERENCE if data._counter == INFERENCE else counter_of(data)
         return result.requires_grad_(requires_grad)
 
-    def __array_wrap__(self, array: Any, context: Any = None, scalar: bool = False) -> Tensor:
-        return wrap(array)
-
     def __reduce__(self) -> Any:
-        return leaf, (type(self), owned(self), self.requires_grad)
+        return _leaf, (type(self), owned(self), self.requires_grad)
 
     def __deepcopy__(self, memo: dict[Any, Any]) -> Tensor:
         if not self.is_leaf:
             raise RuntimeError("Only leaves can be copied with deepcopy: detach() it first.")
-        memo[id(self)] = copy = leaf(type(self), np.array(self._array), self.requires_grad)
+        memo[id(self)] = copy = _leaf(type(self), np.array(self._array), self.requires_grad)
         copy._grad = deepcopy(self._grad, memo)
         return copy
 
@@ -233,6 +227,9 @@ class Tensor(PutOn):
         array = self.numpy()
         return np.array(array, dtype=dtype, copy=copy) if dtype or copy else array
 
+    def __array_wrap__(self, array: Any, context: Any = None, scalar: bool = False) -> Tensor:
+        return wrap(array)
+
     def item(self) -> Any:
         """Return the only element as a Python number."""
         if (count := self._array.size) != 1:
@@ -240,39 +237,40 @@ class Tensor(PutOn):
         return self._array.item()
 
     def __bool__(self) -> bool:
-        if (count := self._array.size) != 1:
-            which = "more than one value" if count else "no values"
-            raise RuntimeError(f"Boolean value of Tensor with {which} is ambiguous\n"
+        if self._array.size != 1:
+            raise RuntimeError("Boolean value of Tensor with more than one value is ambiguous\n"
                                "Say what you mean with .any() or .all().")  # fmt: skip
         return bool(self._array.item())
 
     def __index__(self) -> int:
-        if self.dtype.kind > dtypes.INTEGER or self._array.size != 1:
-            raise TypeError("only integer tensors of a single element can be converted to an index")
-        return self._array.item()
+        return operator.index(owned(self))
 
     def __len__(self) -> int:
-        if self._array.ndim == 0:
-            raise TypeError("len() of a 0-d tensor")
-        return self._array.shape[0]
+        return len(owned(self))
 
     def __iter__(self) -> Iterator[Tensor]:
         if self._array.ndim == 0:
             raise TypeError("iteration over a 0-d tensor")
         return iter(self.unbind(0))
 
+    def __contains__(self, value: Any) -> bool:
+        return bool((self == value).any())
+
+    def __float__(self) -> float:
+        return float(self._array.item())
+
+    def __int__(self) -> int:
+        return int(self._array.item())
+
+    def __format__(self, form: str) -> str:
+        return format(str(self) if self.ndim else self.item(), form)
+
+    __repr__ = tensor_text
     device = property(lambda self: dtypes.CPU, doc="Where its memory is: always on the CPU.")
     shape = property(lambda self: Size(self._array.shape), doc="The sizes of its dimensions.")
     ndim = property(lambda self: self._array.ndim, doc="The number of dimensions.")
     _base = property(lambda self: self._view and self._view.base)
-
-    @property
-    def _version(self) -> int:
-        if self._counter is INFERENCE:
-            raise RuntimeError("Inference tensors do not track version counter.")
-        return counter_of(self)[0]
-
-    __repr__ = tensor_text
+    _version = property(lambda self: counter_of(self)[0])
 
     def size(self, dim: int | None = None) -> Any:
         """Return the sizes of all dimensions, or of one."""
@@ -290,21 +288,8 @@ class Tensor(PutOn):
     def storage_offset(self) -> int:
         """Return how many elements of the memory lie before the first of this tensor."""
         base = self._array.base
-        if not isinstance(base, ndarray):
-            return 0
-        return (self.data_ptr() - base.__array_interface__["data"][0]) // self._array.itemsize
-
-    def __float__(self) -> float:
-        return float(self._array.item())
-
-    def __int__(self) -> int:
-        return int(self._array.item())
-
-    def __contains__(self, value: Any) -> bool:
-        return bool((self == value).any())
-
-    def __format__(self, form: str) -> str:
-        return format(str(self) if self.ndim else self.item(), form)
+        start = base.__array_interface__["data"][0] if isinstance(base, ndarray) else None
+        return 0 if start is None else (self.data_ptr() - start) // self._array.itemsize
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}\n"
@@ -346,22 +331,21 @@ def _keep(kept: weakref.ref[Tensor], gradient: Tensor) -> None:
 
 def seed_of(output: Tensor, gradient: Tensor | None, create_graph: bool, place: int = 0) -> Any:
     """Return the gradient that backward starts with: an array, or a tensor for `create_graph`."""
-    array = output._array
     if output._node is None and not output.requires_grad:
         raise errors.nothing_to_differentiate(place)
     if gradient is None:
-        if array.size != 1:
+        if output._array.size != 1:
             raise errors.not_scalar()
-        one = np.ones_like(array) if type(array) is ndarray else output.dtype.one
-        return wrap(one) if create_graph else one
+        if not create_graph and type(output._array) is not ndarray:
+            return output.dtype.one
+        gradient = wrap(np.ones_like(output._array)[()])
     if not isinstance(gradient, Tensor):
         raise TypeError(f"A gradient is a tensor or None, not a {type(gradient).__name__}.")
     if gradient.shape != output.shape:
         raise RuntimeError(f"Mismatch in shape: the gradient of an output of shape {output.shape} "
                            f"has that shape too, not {gradient.shape}.")  # fmt: skip
     seed = gradient.to(output.dtype)
-    # A leaf may end up with the seed as its gradient, so it must not be the caller's.
-    return seed if create_graph else seed._array.copy()
+    return seed if create_graph else seed._array
 
 
 # ---- Making tensors, sharing memory, counting changes --------------------------------------------
@@ -379,8 +363,7 @@ def wrap(
     return tensor
 
 
-def leaf(kind: type[Tensor], array: Any, requires_grad: bool) -> Tensor:
-    """Make a leaf of a type."""
+def _leaf(kind: type[Tensor], array: Any, requires_grad: bool) -> Tensor:
     return wrap(array, kind=kind).requires_grad_(requires_grad)
 
 
@@ -396,7 +379,8 @@ def counter_of(tensor: Tensor) -> list[int]:
     if tensor._counter is None:
         tensor._counter = [0]
     elif tensor._counter == INFERENCE:
-        raise RuntimeError("Inference tensors cannot be saved for backward: clone it first.")
+        raise RuntimeError("Inference tensors count no changes, so backward cannot save them: "
+                           "clone it first.")  # fmt: skip
     return tensor._counter
 
 
@@ -452,30 +436,39 @@ def apply(operation: Operation, values: Sequence[Any], options: Any = _NO_OPTION
     `values` are the inputs and then the parameters of the operation's row.
     """
     inputs, source = operation.inputs, values[0]
-    if options or operation.takes_several or len(values) != operation.out_place:
+    if options or operation.several or len(values) != operation.out_place:
+        if wanted := options.pop("dtype", None):
+            values = (source := source.to(wanted), *values[1:])
         values = operation.complete(tuple(values), options)
-    if operation.view:
-        owned(source)
     if inputs == 1 and isinstance(source, Tensor):
-        arrays, dtype = [source._array], source.dtype
+        dtype = source.dtype
+        arrays = [owned(source) if operation.view else source._array]
         if operation.floats and dtype.kind < dtypes.FLOATING:
             arrays = promoted(arrays, dtypes.get_default_dtype())
     else:
         arrays = arrays_of(values[:inputs])
+        if not all(isinstance(each, Tensor) for each in values[:inputs]):
+            _check_types(operation, values[:inputs])
+        dtype = dtypes.result_dtype(arrays) if operation.promotes else source.dtype
         if operation.promotes:
-            dtype = dtypes.result_dtype(arrays)
             if operation.floats and dtype.kind < dtypes.FLOATING:
                 dtype = dtypes.get_default_dtype()
             arrays = promoted(arrays, dtype)
+    if dtype.is_complex and operation.name in _UNORDERED:
+        raise errors.not_implemented(operation.name, dtype.long_name)
     if len(values) > inputs:
         arrays += [each._array if isinstance(each, Tensor) else each for each in values[inputs:]]
-    result = wrap(computed(operation, arrays))
+    try:
+        out = here.state[0](operation.forward, *arrays)
+    except (ValueError, TypeError, IndexError, OverflowError) as refusal:
+        raise errors.translated(operation.name, refusal, arrays) from None
+    if type(out) is ndarray and out.ndim == 0 and not operation.view:
+        out = out[()]
+    result = wrap(out, dtype=dtype if out.dtype is dtype.array_dtype else None)
     if operation.view:
         share(result, source)
-    elif type(result._array) is ndarray and result._array.ndim == 0:
-        result._array = result._array[()]
     if here.state[1] and result.dtype.kind >= dtypes.FLOATING:
-        nodes = _nodes_of(values[:inputs])
+        nodes = [node_of(each) if isinstance(each, Tensor) else None for each in values[:inputs]]
         if any(nodes):
             record(operation, result, values, arrays, nodes)
     return result
@@ -493,19 +486,15 @@ def record(
     if operation.promotes or operation.broadcasts:
         for place, node in enumerate(nodes):
             if node is not None:
-                used = arrays[place]
-                shape = out.shape if place in operation.broadcasts else used.shape
-                nodes[place] = _edge(node, values[place]._array, shape, used.dtype)
+                shape = out.shape if place in operation.broadcasts else arrays[place].shape
+                nodes[place] = _edge(node, values[place]._array, shape, arrays[place].dtype)
     pullback = operation.pullback(tuple([node is not None for node in nodes]), arrays[inputs:])
     for place in pullback.needs:
-        owner = result
-        if place < out_place:
-            value, owner = arrays[place], values[place]
-        elif place == out_place:
-            value = out
+        owner = values[place] if place < out_place else result if place == out_place else None
+        if place > out_place:
+            saved.append(np.shape(arrays[place - out_place - 1]))
         else:
-            value, owner = np.shape(arrays[place - out_place - 1]), None
-        saved.append(value)
+            saved.append(out if place == out_place else arrays[place])
         if isinstance(owner, Tensor):
             counter = owner._counter or counter_of(owner)
             counts += (counter, counter[0])
@@ -514,38 +503,20 @@ def record(
     attach(result, pullback, nodes, (*saved, *counts))
 
 
-def _nodes_of(values: Sequence[Any]) -> list[Any]:
-    return [node_of(value) if isinstance(value, Tensor) else None for value in values]
-
-
 def _edge(node: Any, own: Any, shape: Any, dtype: Any) -> Any:
     """Return the way to an input: through an edge, if it was broadcast or converted."""
     if own.shape == shape and own.dtype == dtype:
         return node
-    return Edge(node, own.shape, own.dtype, shape, dtype)
+    return Edge(node, own.shape, own.dtype)
 
 
 def attach(result: Tensor, pullback: Any, nodes: Sequence[Any], saved: Sequence[Any]) -> Node:
     """Make a node and give it to the result."""
     result._node = node = (pullback.node_type or node_type_of(pullback))()
     node.pullback, node.saved, node.hooks = pullback, tuple(saved), ()
-    node.parents = tuple(parent for parent in nodes if parent is not None)
+    node.parents = tuple([parent for parent in nodes if parent is not None])
     node.number = next_number()
     return node
-
-
-def apply_to_parts(operation: Operation, source: Tensor, keys: Sequence[Any]) -> tuple[Tensor, ...]:
-    """Take a tensor apart into views that share one node."""
-    parts = [wrap(array) for array in operation.forward(owned(source), keys)]
-    node = node_of(source)
-    if node is not None and here.state[1]:
-        values = {"keys": keys, "x_shape": source._array.shape}
-        pullback = operation.pullback((True,))
-        saved = [values[operation.names[place]] for place in pullback.needs]
-        shared = attach(wrap(source._array), pullback, (node,), (*saved, *(None, 0) * len(saved)))
-        for place, part in enumerate(parts):
-            part._node = Output(shared, place)
-    return tuple(share(part, source, several=True) for part in parts)
 
 
 def binary_method(operation: Operation) -> Callable[[Tensor, Any], Any]:
@@ -608,28 +579,28 @@ def binary_method(operation: Operation) -> Callable[[Tensor, Any], Any]:
     return method
 
 
+def _check_types(operation: Operation, values: Sequence[Any]) -> None:
+    """Refuse numbers where torch takes tensors only."""
+    kinds = [type(each).__name__ for each in values if not isinstance(each, Tensor)]
+    if kinds and (len(kinds) == len(values) or operation.name in _TENSORS_ONLY):
+        raise errors.not_a_tensor(operation.name, kinds[0])
+
+
 def arrays_of(values: Sequence[Any]) -> list[Any]:
     """Take the arrays out of the tensors; NumPy's scalars count as plain numbers, as with torch."""
-    plain = [each.item() if isinstance(each, np.generic) else each for each in values]
-    return [each._array if isinstance(each, Tensor) else each for each in plain]
+    return [
+        each._array if isinstance(each, Tensor)
+        else each.item() if isinstance(each, np.generic) else each for each in values
+    ]  # fmt: skip
 
 
 def promoted(values: Sequence[Any], dtype: dtypes.dtype) -> list[Any]:
     """Bring arrays and numbers to the dtype."""
     target, compute = dtype.array_dtype, here.state[0]
-    same = [getattr(each, "dtype", None) == target for each in values]
     return [
-        each if as_is else compute(np.asarray(each).astype, target)[()]
-        for each, as_is in zip(values, same, strict=True)
-    ]
-
-
-def computed(operation: Operation, arrays: Sequence[Any]) -> Any:
-    """Compute, and put NumPy's refusals into torch's words."""
-    try:
-        return here.state[0](operation.forward, *arrays)
-    except (ValueError, TypeError, IndexError, OverflowError) as refusal:
-        raise errors.translated(operation.name, refusal, arrays) from None
+        each if getattr(each, "dtype", None) == target
+        else compute(np.asarray(each).astype, target)[()] for each in values
+    ]  # fmt: skip
 
 
 def saved_as_tensors(node: Node) -> tuple[Any, ...]:

@@ -6,6 +6,7 @@ What would be lost: a student who reads one message here and another under torch
 from __future__ import annotations
 
 import inspect
+import re
 from pathlib import Path
 
 import numpy as np
@@ -33,20 +34,17 @@ torch.zeros(2, 2, 3) @ torch.zeros(3, 3, 2)
 torch.ones(2, 2) @ torch.ones(2, 2).double()
 torch.zeros(6).view(3, 4)
 torch.zeros(6).reshape(-1, 4)
-torch.zeros(6).reshape(-1, -1)
+torch.zeros(5, 3)[5]
+torch.zeros(5, 3)[torch.tensor([7])]
+torch.zeros(3).__setitem__(5, 1.)
 torch.zeros(5, 3).t().view(15)
 torch.zeros(5, 3).sum(2)
 torch.zeros(5, 3).transpose(0, 3)
 torch.zeros(5, 3).squeeze(2)
 torch.zeros(5, 3).unsqueeze(4)
 torch.zeros(2, 3, 4).t()
-torch.zeros(5, 3)[5]
-torch.zeros(5, 3)[0, 0, 0]
-torch.zeros(5, 3)[torch.tensor([7])]
 torch.zeros(5, 3)[torch.tensor([1.])]
 torch.zeros(5, 3)[::-1]
-torch.zeros(3).__setitem__(5, 1.)
-len(torch.tensor(3.))
 list(torch.tensor(3.))
 torch.tensor([1., 2.]).item()
 torch.tensor([1.], requires_grad=True).numpy()
@@ -75,6 +73,9 @@ torch.autograd.grad(torch.ones(1, requires_grad=True).sum(), torch.ones(1, requi
 torch.tensor([1.]).foo
 """
 REFUSED = """
+torch.zeros(6).reshape(-1, -1)
+torch.zeros(5, 3)[0, 0, 0]
+len(torch.tensor(3.))
 torch.zeros(5, 3).permute(0, 0)
 torch.tensor([1, [2]])
 torch.zeros(2, device='cuda')
@@ -169,4 +170,8 @@ def test_no_refusal_stands_in_the_list_that_nobody_raises() -> None:
     listed = {name for name, row in vars(errors).items() if inspect.isfunction(row)}
     package = Path(errors.__file__).parent
     source = "\n".join(path.read_text(encoding="utf-8") for path in package.rglob("*.py"))
-    assert {name for name in listed if f"errors.{name}" not in source and name[0] != "_"} == set()
+    assert {
+        name
+        for name in listed
+        if not re.search(rf"errors\.{name}|return {name}\(", source) and name[0] != "_"
+    } == set()

@@ -62,7 +62,6 @@ ON_ONE: dict[str, Callable[[Any], Any]] = {
     "squeeze": lambda x: x.squeeze(),
     "expand": lambda x: x.expand(2, *x.shape),
     "expand last": lambda x: x.expand(*x.shape[:-1], 3),
-    "diagonal": lambda x: x.diagonal(),
     # copies by index
     "take": lambda x: x[[0, 0, 1]],
     "masked": lambda x: x[x > 0],

@@ -141,6 +141,17 @@ def slopes_at(f, places):
     return found
 
 
+# %% wrong="wave-slopes" hint="Backward starts from any tensor."
+def wave(x):
+    return x**2 * torch.sin(x)
+
+
+def slopes_at(f, places):
+    leaves = torch.tensor(places, requires_grad=True)
+    f(leaves).backward()
+    return leaves.grad
+
+
 # %% wrong="wave-slopes"
 # The same gradient, put down again and again: all numbers become the last sum.
 def wave(x):
@@ -317,6 +328,18 @@ def draw_with_slope(f, places):
     plt.ylabel("value")
 
 
+# %% wrong="draw-slope" hint="Each line gets a picture of its own."
+def draw_with_slope(f, places):
+    x = torch.tensor(places, requires_grad=True)
+    y = f(x)
+    y.sum().backward()
+    plt.plot(places, y.detach())
+    plt.figure()
+    plt.plot(places, x.grad)
+    plt.xlabel("x")
+    plt.ylabel("value")
+
+
 # %% wrong="draw-slope"
 # Backward from all heights at once.
 def draw_with_slope(f, places):
@@ -420,6 +443,35 @@ def fit_line(x, y, rate, rounds):
     return w, b
 
 
+# %% wrong="fit-a-line" hint="One reset is enough."
+def fit_line(x, y, rate, rounds):
+    w = torch.tensor(0.0, requires_grad=True)
+    b = torch.tensor(0.0, requires_grad=True)
+    for _ in range(rounds):
+        loss = ((w * x + b - y) ** 2).mean()
+        loss.backward()
+        with torch.no_grad():
+            w -= rate * w.grad
+            b -= rate * b.grad
+        w.grad.zero_()
+    return w, b
+
+
+# %% wrong="fit-a-line" hint="A `return` ends the round."
+def fit_line(x, y, rate, rounds):
+    w = torch.tensor(0.0, requires_grad=True)
+    b = torch.tensor(0.0, requires_grad=True)
+    for _ in range(rounds):
+        loss = ((w * x + b - y) ** 2).mean()
+        loss.backward()
+        with torch.no_grad():
+            w -= rate * w.grad
+            b -= rate * b.grad
+        w.grad = b.grad = None
+        return w, b
+    return None
+
+
 # %% wrong="fit-a-line"
 # The loss comes back, and not the line.
 def fit_line(x, y, rate, rounds):
@@ -500,6 +552,26 @@ def my_round(parameters, x, y, rate):
     loss = loss_of(parameters, x, y)
     for parameter in parameters:
         parameter.value -= rate * parameter.grad
+        parameter.grad = None
+    return loss.item()
+
+
+# %% wrong="train-network" hint="One reset is enough."
+def my_round(parameters, x, y, rate):
+    loss = loss_of(parameters, x, y)
+    loss.backward()
+    for parameter in parameters:
+        parameter.value -= rate * parameter.grad
+    parameter.grad = None
+    return loss.item()
+
+
+# %% wrong="train-network" hint="A gradient is a node."
+def my_round(parameters, x, y, rate):
+    loss = loss_of(parameters, x, y)
+    loss.backward()
+    for parameter in parameters:
+        parameter.value -= rate * parameter.grad.value
         parameter.grad = None
     return loss.item()
 

@@ -87,6 +87,12 @@ ALL_DISTANCES = Exercise(
             "spoils the means.",
         ),
         Mistake(
+            "A square is a distance.",
+            _both(lambda points: _signed(points).square()),
+            "The signs are gone, and 3 has become 9: a square makes large distances larger. Which "
+            "function takes away the sign alone?",
+        ),
+        Mistake(
             "Whole numbers are numbers like others.",
             _both(
                 lambda points: _right_table(points).long(), lambda table: table.float().mean(dim=1)
@@ -132,6 +138,10 @@ def _slopes(f: Callable[[Any], Any], places: list[float]) -> list[float]:
 
 def _piled(f: Callable[[Any], Any], places: list[float]) -> list[float]:
     return np.cumsum(_slopes(f, places)).tolist()
+
+
+def _from_many(f: Callable[[Any], Any], places: list[float]) -> Any:
+    f(torch.tensor(places, requires_grad=True)).backward()
 
 
 WAVE_SLOPES = Exercise(
@@ -183,6 +193,24 @@ WAVE_SLOPES = Exercise(
             lambda: (_wave, _piled),
             "The first slope is right, and each later one has the earlier ones in it. A new leaf for "
             "each place, or a reset.",
+        ),
+        Mistake(
+            "Backward starts from any tensor.",
+            lambda: (_wave, _from_many),
+            "All places in one leaf is a good idea. Then there are many heights, and the walk wants one "
+            "number: make a sum of them.",
+        ),
+        Mistake(
+            "NumPy's sine is torch's.",
+            lambda: (lambda x: x.numpy(), _slopes),
+            "NumPy records nothing, so torch refuses to hand a tracked tensor over. Take the sine of the "
+            "tensor itself.",
+        ),
+        Mistake(
+            "A `return` ends the round.",
+            lambda: (_wave, lambda f, places: _slopes(f, places)[:1]),
+            "One slope comes back. A `return` ends the whole function: is it indented too far, inside the "
+            "loop?",
         ),
         Mistake(
             "The slopes are those of the wave.",
@@ -283,6 +311,16 @@ BOTH_OUTPUTS = Exercise(
             "the outputs anew, or keep the graph on the first walk.",
         ),
         Mistake(
+            "Every tensor is in a graph.",
+            lambda: lambda x, w1, w2: w2.mv(w1.mv(x))[0].backward(),
+            "The x that comes in is not tracked. Make a leaf with its numbers.",
+        ),
+        Mistake(
+            "The first output stands for both.",
+            lambda: lambda x, w1, w2: (w2 @ w1)[0],
+            "This is the first row. The second output has one too.",
+        ),
+        Mistake(
             "Rows are inputs.",
             lambda: lambda x, w1, w2: (w2 @ w1).T,
             "The numbers are right and lie the wrong way round: a row for each output, please.",
@@ -354,6 +392,17 @@ DRAW_SLOPE = Exercise(
             "There is one line. The second one shows the slope, which is another function.",
         ),
         Mistake(
+            "Each line gets a picture of its own.",
+            lambda: _drawing(lines=("slope",)),
+            "The slope stands alone in the last picture. Draw both lines into one: no new figure in "
+            "between.",
+        ),
+        Mistake(
+            "Points are a line.",
+            lambda: _drawing(lines=()),
+            "There is no line on the axes. `plt.scatter` draws points; `plt.plot` joins them to a line.",
+        ),
+        Mistake(
             "The order of the lines is no matter.",
             lambda: _drawing(lines=("slope", "f")),
             "Both lines are right, and in the other order: first f, then its slope.",
@@ -389,7 +438,11 @@ def _line_by_torch(
 
 
 def _fit(
-    *, pile: bool = False, trained: tuple[float, float] = (1.0, 1.0), add_up: bool = False
+    *,
+    piled_up: tuple[float, float] = (0.0, 0.0),
+    trained: tuple[float, float] = (1.0, 1.0),
+    add_up: bool = False,
+    most: int = 1000,
 ) -> Callable[..., list[float]]:
     """Fit a line in torch's functional form, in which one thing may be wrong."""
 
@@ -400,9 +453,8 @@ def _fit(
             kind = "sum" if add_up else "mean"
             return torch.nn.functional.mse_loss(at[0] * x + at[1], y, reduction=kind)
 
-        for _ in range(rounds):
-            gradient = torch.func.grad(gap)(pair)
-            piled = piled + gradient if pile else gradient
+        for _ in range(min(rounds, most)):
+            piled = piled * torch.tensor(piled_up) + torch.func.grad(gap)(pair)
             pair = pair - rate * piled * torch.tensor(trained)
         return pair.tolist()
 
@@ -446,9 +498,23 @@ FIT_A_LINE = Exercise(
     mistakes=(
         Mistake(
             "Backward replaces the slope that stands on a leaf.",
-            lambda: _fit(pile=True),
+            lambda: _fit(piled_up=(1.0, 1.0)),
             "The first step is right, the later ones are too long: gradients pile up. Reset both, in "
             "each round.",
+        ),
+        *(
+            Mistake(
+                "One reset is enough.",
+                partial(_fit, piled_up=which),
+                "One of the two gradients still piles up. There are two leaves, so two resets.",
+            )
+            for which in ((1.0, 0.0), (0.0, 1.0))
+        ),
+        Mistake(
+            "A `return` ends the round.",
+            lambda: _fit(most=1),
+            "This is where one stands after a single step. A `return` ends the whole function: is it "
+            "indented too far, inside the loop?",
         ),
         Mistake(
             "A step is a calculation like any other.",
@@ -509,7 +575,7 @@ def _losses_of_network(seed: int, rate: float, rounds: int, device: str) -> list
 
 def _round(
     *,
-    reset: bool = True,
+    reset: slice | None = slice(None),
     sign: float = -1.0,
     which: slice = slice(None),
     returns: str = "number",
@@ -523,14 +589,22 @@ def _round(
             height.backward()
         for leaf in parameters[which]:
             leaf.value = leaf.value + sign * rate * leaf.grad
-            if reset:
-                leaf.grad = None
+        for leaf in parameters[reset] if reset else ():
+            leaf.grad = None
         after = _network_loss(parameters, x, y)
-        return {"number": height.item(), "node": height, "after": after.item(), "none": None}[
-            returns
-        ]
+        return {
+            "number": height.item(),
+            "array": height.value,
+            "node": height,
+            "after": after.item(),
+            "none": None,
+        }[returns]
 
     return lambda: (pitfalls.MyTensor, one_round)
+
+
+def _asks_an_array_for_its_value(parameters: Any, x: Any, y: Any, rate: float) -> Any:
+    return parameters[0].value.value
 
 
 TRAIN_NETWORK = Exercise(
@@ -552,9 +626,20 @@ TRAIN_NETWORK = Exercise(
     mistakes=(
         Mistake(
             "Backward replaces the slope that stands on a leaf.",
-            _round(reset=False),
+            _round(reset=None),
             "The first two losses are right, and then the steps get too long. Your engine adds to "
             "`.grad`, as torch does: who takes it away?",
+        ),
+        Mistake(
+            "One reset is enough.",
+            _round(reset=slice(3, 4)),
+            "The first two losses are right. Only the last parameter is reset: is that line indented too "
+            "little, outside of the loop?",
+        ),
+        Mistake(
+            "A gradient is a node.",
+            lambda: (pitfalls.MyTensor, _asks_an_array_for_its_value),
+            "In your engine a `.grad` is an array already, and an array has no `value`. The leaf has one.",
         ),
         Mistake(
             "A weight is a name.",
@@ -578,6 +663,12 @@ TRAIN_NETWORK = Exercise(
             _round(returns="node"),
             "The training is right, and what you return is a node, with its whole graph behind it. A "
             "plain number is wanted.",
+        ),
+        Mistake(
+            "An array with one number is a number.",
+            _round(returns="array"),
+            "The training is right. What you return is the array inside of the node; `item()` makes a "
+            "plain number.",
         ),
         Mistake(
             "The loss is asked for after the step.",

@@ -158,6 +158,18 @@ ORDER_OF_BACKWARD = Exercise(
             "takes a step.",
         ),
         Mistake(
+            "Backward calculates, walks, and steps.",
+            lambda: ["E", "C", "A", "D", "B", "F"],
+            "In the middle it is right. The first of these is the work of the forward pass, the last is "
+            "that of the step.",
+        ),
+        Mistake(
+            "What is told is at once a step.",
+            lambda: ["C", "A", "D", "F"],
+            "Until x and y are told 6 it is right. Then backward writes it down somewhere, and stops: a "
+            "step is made by you, or by an optimizer.",
+        ),
+        Mistake(
             "A gradient is calculated from the inputs on.",
             lambda: ["D", "A", "C", "B"],
             "That is the direction of forward. What x is told depends on what s was told, and that on "
@@ -483,6 +495,11 @@ VANISHING_GRADIENTS = Exercise(
             lambda: _drawing(labels=("", "")),
             "The line is right. Nobody can read it without labels: `depth` below, `gradient` at the "
             "side.",
+        ),
+        Mistake(
+            "Capitals are no matter.",
+            lambda: _drawing(labels=("Depth", "Gradient")),
+            "The picture is right. The labels are compared letter by letter: small letters, as asked.",
         ),
         Mistake(
             "The first argument of plot is the height.",

@@ -21,6 +21,8 @@ import numpy as np
 import torch
 from matplotlib import pyplot as plt
 
+import chalkgrad
+from chalkboard import BackwardStepper
 from course.assessment.summary_and_self_assessment.exercises import check
 from course.assessment.summary_and_self_assessment.questions import predict, quiz
 
@@ -140,6 +142,16 @@ order_of_backward = ["C", "A", "D", "B"]
 
 # %% check="order-of-backward"
 check("order-of-backward", order_of_backward)
+
+# %%
+one = chalkgrad.tensor(1.0, requires_grad=True)
+two = chalkgrad.tensor(2.0, requires_grad=True)
+added = one + two
+BackwardStepper(
+    added**2,
+    names={"x": one, "y": two, "s": added},
+    goal="Step through the walk, and hold it against your order.",
+)
 
 # %% [markdown] items="S10.Q2c"
 # **Predict.** A graph that is made while the program runs, a *dynamic* one, can differ each time.

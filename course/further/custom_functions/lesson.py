@@ -271,7 +271,7 @@ plot_losses(losses)
 # ### Exercise: the sign, straight through
 #
 # *4 minutes, difficulty 2.* Alone: `SignThrough`, as in networks with weights -1 and 1
-# ([Hubara and others, 2016](https://arxiv.org/abs/1602.02830)). Forward gives the sign of x.
+# ([Courbariaux and others, 2016](https://arxiv.org/abs/1602.02830)). Forward gives the sign of x.
 # Backward passes the upstream on where x lies between -1 and 1, borders included; elsewhere
 # it passes 0.
 #
@@ -355,7 +355,7 @@ print("softplus at 100:", y.item(), "and its slope:", x.grad.item())
 # `src/chalkgrad/autograd.py`: it runs `forward` with recording off, and then attaches a node.
 #
 # And softplus? e^100 is too large for a float32, so it became inf, and on the way back inf met 0. But
-# softplus at 100 is very nearly 100, and its slope nearly 1. Taken as *one* operation with its own
+# softplus at 100 is nearly 100, and its slope nearly 1. Taken as *one* operation with its own
 # rule, it stays right: the slope is 1 / (1 + e^-x).
 #
 # ### Exercise: softplus in your engine
@@ -408,7 +408,7 @@ check("softplus-in-my-engine", (MyTensor, softplus))
 # | 2018 | Baydin and others | [the survey for machine learning](https://jmlr.org/papers/v18/17-468.html), JMLR 18 |
 #
 # Several people found it without knowing of each other:
-# [Griewank, 2012](https://www.math.uni-bielefeld.de/documenta/vol-ismp/52_griewank-andreas-b.pdf), asks
+# [Griewank, 2012](https://ftp.gwdg.de/pub/misc/EMIS/journals/DMJDMV/vol-ismp/52_griewank-andreas-b.pdf), asks
 # who was first.
 # [Wikipedia's page](https://en.wikipedia.org/wiki/Automatic_differentiation) explains the two modes
 # well, with examples; it is an introduction, not a history.

@@ -18,7 +18,7 @@
 import torch
 
 import chalkgrad
-from chalkboard import plot_losses
+from chalkboard import draw_graph, plot_losses
 from course.further.modules.exercises import check
 from course.further.modules.questions import predict, quiz
 
@@ -125,9 +125,11 @@ net = make_network(torch.nn)
 print(net)
 for name, value in net.state_dict().items():
     print(name, tuple(value.shape))
+draw_graph(net(torch.ones(1, 2)), names=dict(net.named_parameters()))
 
 # %% [markdown]
-# **Explain.** A `state_dict` holds numbers and no code. That is what one saves and sends. Who wants to use
+# **Explain.** The graph is that of a network by hand: a module adds nothing to it. *Transpose* is the `.T` of
+# the formula, and *linear layer* takes the product and the sum as one operation. A `state_dict` holds numbers and no code. That is what one saves and sends. Who wants to use
 # it needs to build a network of the same shape first.
 #
 # ### Exercise: rebuild a network from its state

@@ -141,7 +141,7 @@ for g in (2.0, 2.0, -1.0):
 print("torch:  ", torch_path(torch.optim.SGD, (2.0, 2.0, -1.0), lr=0.1))
 
 # %% [markdown] items="S12.L2"
-# *Momentum* ([Polyak, 1964](https://doi.org/10.1016/0041-5553(64)90137-5)) keeps a *speed*: of the old
+# *Momentum* ([Polyak, 1964](https://doi.org/10.1016/0041-5553%2864%2990137-5)) keeps a *speed*: of the old
 # speed nine tenths stay, and the gradient is added. The step goes by the speed.
 #
 # The comparison with a rolling ball breaks in one place: a ball loses its speed to friction as it

@@ -104,7 +104,7 @@ in_chalkgrad = parts(chalkgrad)
 BackwardStepper(
     network(**in_chalkgrad),
     names=in_chalkgrad,
-    goal="Walk back to W1. What is multiplied into [[9, 3], [-6, -2]], and where does 3 come from?",
+    goal="Walk back to W1. Of which two rows of numbers is its gradient made?",
 )
 
 # %% [markdown]
@@ -388,8 +388,8 @@ check("xor-output-weights", (out_weights, out_shift))
 #
 # **One hidden layer is much already.** On a bounded range it comes as near as you like to any
 # continuous function, if it may have enough nodes: *universal approximation*. It was proved by
-# [Hornik, Stinchcombe and White, 1989](https://doi.org/10.1016/0893-6080(89)90020-8) for S-shaped
-# bends, and by [Leshno and others, 1993](https://doi.org/10.1016/S0893-6080(05)80131-5) for every
+# [Hornik, Stinchcombe and White, 1989](https://doi.org/10.1016/0893-6080%2889%2990020-8) for S-shaped
+# bends, and by [Leshno and others, 1993](https://doi.org/10.1016/S0893-6080%2805%2980131-5) for every
 # bend that is no polynomial, `relu` among them. Neither says how many nodes, nor how to find the weights.
 #
 # **Depth multiplies.** Two hidden nodes make a tent: up, and down again. Feed the tent to itself.
@@ -415,7 +415,7 @@ plot_functions(
 # %% [markdown]
 # **Explain.** Side by side in one layer, each node adds one bend at most. One after the other, each
 # tent doubles the pieces: a layer uses again what the layer before has built. So some functions that a
-# deep network holds in few nodes need very many in a shallow one
+# deep network holds in few nodes need a great many in a shallow one
 # ([Telgarsky, 2016](https://arxiv.org/abs/1602.04485)).
 #
 # ### Question: why bends, why layers?

@@ -88,12 +88,14 @@ draw_graph(loss, names={"x": x, "w": w, "b": b, "target": target, "loss": loss})
 # |---|---|
 # | formula | 2 · (w · x + b - target) · x |
 # | number | 12 |
-# | picture | below, the loss over w (called x there): the tangent rises by 12 for each 1 to the right |
+# | picture | below, the loss over w: the tangent rises by 12 for each 1 to the right |
 # | graph | back over the square, the difference, the sum and the product: 6 · 1 · 1 · 2 |
 # | code | `loss.backward(); w.grad` |
 
 # %%
-plot_with_tangent(lambda w: (w * 2.0 - 1.0 - 2.0) ** 2, 3.0, (-1, 4), name="loss")
+picture = plot_with_tangent(lambda w: (w * 2.0 - 1.0 - 2.0) ** 2, 3.0, (-1, 4), name="loss")
+picture.axes[0].set(xlabel="w (the x of these words)")
+picture
 
 # %% [markdown] items="S02.O5 S05.4.T1"
 # ### Exercise: two slopes from one walk

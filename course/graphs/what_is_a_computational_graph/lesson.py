@@ -47,8 +47,8 @@ draw_graph(out, names={"x": x, "y": y, "z": z, "s": s, "out": out})
 # %% [markdown] items="S05.1.T1"
 # **Explain.** This is a *computational graph*. Its **nodes** are numbers and what is done with them.
 # Its **edges**, the arrows, say what flows where: from what is used to what is made of it. A node
-# without an arrow into it is a **leaf**. `AccumulateGrad` is torch's name for the end of a way
-# back, at a leaf.
+# without an arrow into it is a **leaf**. (The last box shows the result once more.
+# `AccumulateGrad` is torch's name for the end of a way back, at a leaf.)
 #
 # To write it down: each line of the program names one new node, with an edge for each name on its
 # right side.
@@ -61,7 +61,7 @@ draw_graph(out, names={"x": x, "y": y, "z": z, "s": s, "out": out})
 # ### Exercise: a graph as a list of edges
 #
 # *3 minutes, difficulty 1.* Draw the graph of these three lines on paper, then write its edges as
-# pairs `("from", "to")`. The first one stands there.
+# pairs `("from", "to")`. The first one is `("x", "a")`.
 #
 # ```python
 # a = x * y
@@ -81,7 +81,7 @@ draw_graph(out, names={"x": x, "y": y, "z": z, "s": s, "out": out})
 # </details>
 
 # %% answer="edges-of-a-graph"
-# Pairs of names, each name in quotation marks, such as ("x", "a").
+# A list of pairs, each name in quotation marks.
 ### BEGIN SOLUTION
 edges = [("x", "a"), ("y", "a"), ("a", "b"), ("x", "b"), ("b", "out"), ("z", "out")]
 ### END SOLUTION
@@ -122,7 +122,7 @@ for name, result in {"first": first, "second": second, "third": third}.items():
 #
 # ## A drawing that cannot be calculated
 #
-# Read this drawing from left to right: add x and y, multiply by z, take the sine, call it z.
+# Read from left to right: add x and y, multiply by z, take the sine, call it z.
 #
 # ```
 #  x ──▶ ┌───┐     ┌───┐     ┌─────┐
@@ -288,8 +288,7 @@ print(s.value, s.operation)
 print([parent.value for parent in s.parents])
 
 # %% [markdown] items="S02.O4"
-# **Explain.** That is all that recording is. The parents are *objects*, so they stay, whatever
-# their names are used for later.
+# **Explain.** That is all that recording is. The parents are *objects*, so they stay.
 #
 # ### Exercise: a product that remembers
 #
@@ -410,7 +409,7 @@ def done_again(node, kept):
 
 
 try:
-    mine = (MyTensor(1.0) + MyTensor(2.0)) * MyTensor(3.0)
+    mine = (MyTensor(1.0) + MyTensor(2.0)) * MyTensor(4.0)
     for parent, child in edges_of(mine):
         print(f"{parent.value:g} -> {child.value:g} ({child.operation})")
     steps = {}

@@ -314,3 +314,57 @@ def exponential(a):
 
 def sine(a):
     return ...
+
+
+# %% wrong="another-table-backward" hint="Asked is how fast a step grows with x."
+told_r = -12
+told_s = 3
+told_q = 2
+told_p = 2
+told_x = -15
+
+# %% wrong="another-table-backward" hint="The slope of q² is q."
+told_r = 1
+told_s = -1
+told_q = -3
+told_p = -3
+told_x = -9
+
+
+# %% wrong="slopes-alone" hint="The minus belongs to the exponent without brackets."
+def divide(a, b):
+    return MyTensor(a.value / b.value, (a, b), "div", (1 / b.value, -a.value / b.value**2))
+
+
+def power(a, exponent):
+    return MyTensor(a.value**exponent, (a,), "pow", (exponent * a.value**exponent - 1,))
+
+
+def exponential(a):
+    return MyTensor(math.exp(a.value), (a,), "exp", (math.exp(a.value),))
+
+
+def sine(a):
+    return MyTensor(math.sin(a.value), (a,), "sin", (math.cos(a.value),))
+
+
+# %% right="slopes-alone"
+# The values from the finished steps of MyTensor.
+import math
+
+
+def divide(a, b):
+    return MyTensor((a * b.value**-1).value, (a, b), "div", (b.value**-1, -a.value / b.value**2))
+
+
+def power(a, exponent):
+    return MyTensor((a**exponent).value, (a,), "pow", (exponent * a.value**exponent / a.value,))
+
+
+def exponential(a):
+    value = math.exp(a.value)
+    return MyTensor(value, (a,), "exp", (value,))
+
+
+def sine(a):
+    return MyTensor(a.sin().value, (a,), "sin", (math.cos(a.value),))

@@ -11,16 +11,6 @@ from autograder.runner.asks import NotAskable, number
 from autograder.runner.plain import PlainTensor, Unanswered, show, to_plain
 
 
-class Number:
-    """A number in a graph that nothing was done with yet."""
-
-    def __init__(self, value: float) -> None:
-        self.value = value
-        self.parents: tuple[Any, ...] = ()
-        self.operation = ""
-        self.slopes: tuple[float, ...] = ()
-
-
 def entry(answer: Any, *, name: str, device: str) -> Any:
     """Return one number of a table; a tensor of one element counts as a number."""
     if answer is ...:
@@ -31,10 +21,13 @@ def entry(answer: Any, *, name: str, device: str) -> Any:
 
 
 def node(answer: Any, *values: float, name: str, exponent: bool = False, device: str) -> Any:
-    """Ask one of the functions for a node; with `exponent` its last number stays a plain one."""
+    """Ask one of the functions for a node of numbers in the answer's own class.
+
+    With `exponent` the last number stays a plain one.
+    """
     if answer is ...:
         return answer
-    nodes: list[Any] = [Number(value) for value in values]
+    nodes: list[Any] = [answer["MyTensor"](value) for value in values]
     if exponent:
         nodes[-1] = values[-1]
     result = answer[name](*nodes)

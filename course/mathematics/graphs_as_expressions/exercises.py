@@ -77,6 +77,17 @@ FIVE_STEPS_FORWARD = Exercise(
             "pocket calculator or in Python, `-3**2` squares first and puts the minus before it.",
         ),
         Mistake(
+            "Side by side means plus.",
+            _forward_but(z2=12, z3=-1, z4=11, y=12),
+            "The two numbers are added here. Where no sign stands between them, as in 3z or 2x, they are "
+            "multiplied.",
+        ),
+        Mistake(
+            "z4 is a product.",
+            _forward_but(z4=-162, y=-161),
+            "z2 and z3 are multiplied here. In 3x² + 2x, a plus stands between them.",
+        ),
+        Mistake(
             "A square is twice the number.",
             _forward_but(z1=-6, z2=-18, z4=-24, y=-23),
             "This is x + x, twice the number. A square is x · x.",
@@ -128,6 +139,17 @@ def _values() -> Table:
     return {name: step.item() for name, step in _other_steps(_leaf(-2.0, "cpu")).items()}
 
 
+def _with_x() -> Table:
+    """How fast each step grows with x."""
+    x = _leaf(-2.0, "cpu")
+    slopes = {}
+    for name, step in _other_steps(x).items():
+        (slope,) = torch.autograd.grad(step, x, retain_graph=True)
+        slopes[name] = slope.item()
+    slopes["x"] = slopes["y"]
+    return slopes
+
+
 ANOTHER_TABLE_BACKWARD = Exercise(
     id="another-table-backward",
     title="Another table, backward",
@@ -136,15 +158,38 @@ ANOTHER_TABLE_BACKWARD = Exercise(
     questions=_entries("r s q p x", _backward),
     mistakes=(
         Mistake(
+            "The minus sign of s is lost on the last edge.",
+            _backward_but(x=-9),
+            "Over s comes +3 here. s was told -1: what is that times 3?",
+        ),
+        Mistake(
+            "The slope of q² is 2, whatever q.",
+            _backward_but(q=2, p=2, x=1),
+            "The slope of a square changes from place to place. It is 2 times the q at which you stand: "
+            "look it up in the table.",
+        ),
+        Mistake(
+            "Asked is how fast a step grows with x.",
+            _with_x,
+            "This says how fast each step grows with x. Backward asks the other end: how fast does *y* grow "
+            "when only this step grows? For r, which stands in y = r - s, no x is needed.",
+        ),
+        Mistake(
+            "The slope of q² is q.",
+            _backward_but(q=-3, p=-3, x=-9),
+            "Here q is told q itself. In q · q both factors grow: what does each of them bring?",
+        ),
+        Mistake(
+            "s is told the slope of 3x.",
+            _backward_but(s=-3, x=-21),
+            "The 3 stands on the edge from x to s, and comes in when x is told. What stands between s and y "
+            "is the minus sign alone.",
+        ),
+        Mistake(
             "Each step is told its own value.",
             _values,
             "These are the values of the table. Asked is how fast y grows with each of them: when r "
             "grows by 1 and s stands still, what happens to y = r - s?",
-        ),
-        Mistake(
-            "The minus sign of s is lost on the last edge.",
-            _backward_but(x=-9),
-            "Over s comes +3 here. s was told -1: what is that times 3?",
         ),
         Mistake(
             "A difference has slopes 1 and 1.",
@@ -156,12 +201,6 @@ ANOTHER_TABLE_BACKWARD = Exercise(
             "The slope of a square is the square.",
             _backward_but(q=9, p=9, x=15),
             "q is told the value of q² here. Which rule gives the slope of a square?",
-        ),
-        Mistake(
-            "The slope of q² is 2, whatever q.",
-            _backward_but(q=2, p=2, x=1),
-            "The slope of a square changes from place to place. It is 2 times the q at which you stand: "
-            "look it up in the table.",
         ),
         Mistake(
             "The slope of q² is taken at x.",
@@ -272,6 +311,11 @@ EDGES_OF_THE_OTHER_FORM = Exercise(
             "Here everything leads to y at once. An edge joins a step to the step that uses it next.",
         ),
         Mistake(
+            "The last step needs no edge.",
+            lambda: [*_CHAIN[:-1], ("x", "w")],
+            "One step is left out: y is made by an operation too. Of what?",
+        ),
+        Mistake(
             "x is used in each step.",
             lambda: [*_CHAIN, ("x", "v"), ("x", "w")],
             "One edge too many: x stands in u and in w. In v = u + 2 it is hidden in u already.",
@@ -321,6 +365,13 @@ def _local_question(
     )
 
 
+class Number:
+    """A number in a graph that nothing was done with yet."""
+
+    def __init__(self, value: float) -> None:
+        self.value = value
+
+
 def _maker(name: str, wrong: Callable[..., tuple[float, ...]] | None) -> Callable[..., Any]:
     """Make a function that makes nodes, with these slopes or, without, with torch's."""
 
@@ -338,7 +389,8 @@ def _maker(name: str, wrong: Callable[..., tuple[float, ...]] | None) -> Callabl
 def _makers(
     names: str, **wrong: Callable[..., tuple[float, ...]]
 ) -> Callable[[], dict[str, Callable[..., Any]]]:
-    return lambda: {name: _maker(name, wrong.get(name)) for name in names.split()}
+    makers = {name: _maker(name, wrong.get(name)) for name in names.split()}
+    return lambda: {"MyTensor": Number, **makers}
 
 
 _with_gaps = partial(_makers, "mul sub")
@@ -389,6 +441,17 @@ SLOPES_OF_PRODUCT_AND_DIFFERENCE = Exercise(
             "The signs are changed over: which of the two numbers is taken away?",
         ),
         Mistake(
+            "Both numbers are taken away.",
+            _with_gaps(sub=lambda a, b: (-1.0, -1.0)),
+            "The first slope says that a - b falls when a grows. At 6 - 2, let the 6 become 7.",
+        ),
+        Mistake(
+            "A difference has the slopes of a product.",
+            _with_gaps(sub=lambda a, b: (b, -a)),
+            "These are a product's slopes, with a sign. In a difference nobody stands beside a and multiplies: "
+            "at 6 - 2, let the 6 become 7.",
+        ),
+        Mistake(
             "The slopes of a difference are its numbers.",
             _with_gaps(sub=lambda a, b: (a, -b)),
             "These are the numbers themselves. How much does a - b grow when a grows by 1, wherever it "
@@ -400,7 +463,7 @@ SLOPES_OF_PRODUCT_AND_DIFFERENCE = Exercise(
 SLOPES_ALONE = Exercise(
     id="slopes-alone",
     title="Slopes alone",
-    minutes=4,
+    minutes=6,
     difficulty=3,
     questions=(
         _local_question("quotient", "div", 6.0, 2.0),
@@ -436,6 +499,28 @@ SLOPES_ALONE = Exercise(
             "The slope for the lower number forgets the upper one.",
             _alone(div=lambda a, b: (1 / b, -1 / b**2)),
             "This is the slope of 1/b. The upper number a stands beside it and multiplies.",
+        ),
+        Mistake(
+            "The slopes of a quotient stand in the other order.",
+            _alone(div=lambda a, b: (-a / b**2, 1 / b)),
+            "The right slopes in the wrong order. The parents are (a, b), so the slope for a comes first.",
+        ),
+        Mistake(
+            "b² is b * 2.",
+            _alone(div=lambda a, b: (1 / b, -a / b * 2)),
+            "`/ b * 2` divides by b once and then doubles. A square is `b**2`.",
+        ),
+        Mistake(
+            "The minus belongs to the exponent without brackets.",
+            _alone(pow=lambda a, n: (n * a**n - 1,)),
+            "Python takes the power first and then takes 1 away from all of it. Put the new exponent into "
+            "brackets.",
+        ),
+        Mistake(
+            "In a power, the exponent grows.",
+            _alone(pow=lambda a, n: (a**n * math.log(a),)),
+            "This is how fast a power grows with its *exponent*. Here the exponent stands still, and the number "
+            "below it grows.",
         ),
         Mistake(
             "The exponent stays as it is.",

@@ -333,12 +333,12 @@ def subtract(a, b):
 
 
 # %% check="slopes-of-product-and-difference"
-check("slopes-of-product-and-difference", {"mul": multiply, "sub": subtract})
+check("slopes-of-product-and-difference", {"MyTensor": MyTensor, "mul": multiply, "sub": subtract})
 
 # %% [markdown]
 # ### Exercise: slopes alone
 #
-# *4 minutes, difficulty 3.* Now all three things. In `power` the exponent is a plain number, so there is
+# *6 minutes, difficulty 3.* Now all three things. In `power` the exponent is a plain number, so there is
 # one parent and one slope. One slope is written `(slope,)`, with the comma. Each function counts
 # by itself.
 #
@@ -399,7 +399,10 @@ def sine(a):
 
 
 # %% check="slopes-alone"
-check("slopes-alone", {"div": divide, "pow": power, "exp": exponential, "sin": sine})
+check(
+    "slopes-alone",
+    {"MyTensor": MyTensor, "div": divide, "pow": power, "exp": exponential, "sin": sine},
+)
 
 # %% [markdown]
 # ### Question: why are the values kept?

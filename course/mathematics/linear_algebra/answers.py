@@ -281,3 +281,31 @@ def layer_back(X, W, b, G):
     to_W = np.matmul(X.T, G)
     to_b = G.sum(axis=0, keepdims=True)
     return to_X, to_W, to_b
+
+
+# %% wrong="mend-the-layer" hint="An example meets the output of its own number."
+def layer(X, W, b):
+    return torch.sum(X * W, 1) + b
+
+
+# %% wrong="pull-of-a-product" hint="The gradient for B is returned first."
+def matmul(a, b):
+    def pull(g):
+        return a.value.T @ g, g @ b.value.T
+
+    return MyTensor(a.value @ b.value, (a, b), pull, "matmul")
+
+
+# %% wrong="sum-back" hint="The axes of the shape are those of the gradient."
+def unbroadcast(gradient, shape):
+    for axis, size in enumerate(shape):
+        if size == 1:
+            gradient = gradient.sum(axis=axis, keepdims=True)
+    while gradient.ndim > len(shape):
+        gradient = gradient.sum(axis=0)
+    return gradient
+
+
+# %% wrong="sum-back" hint="Everything is summed."
+def unbroadcast(gradient, shape):
+    return gradient.sum()

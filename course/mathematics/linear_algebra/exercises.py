@@ -123,6 +123,28 @@ MEND_THE_LAYER = Exercise(
             "the two has to be turned, so that its rows become columns?",
         ),
         Mistake(
+            "Both are turned.",
+            lambda: lambda X, W, b: X.t() @ W.t() + b,
+            "W is turned rightly, and X too many. The rows of X are the examples, and are to stay rows.",
+        ),
+        Mistake(
+            "An example meets the output of its own number.",
+            lambda: lambda X, W, b: (X * W).sum(dim=1) + b,
+            "These are dot products, but only row 0 with row 0, and row 1 with row 1. Each example meets the "
+            "weights of *every* output. Which sign does that?",
+        ),
+        Mistake(
+            "There is a bias for each example.",
+            lambda: lambda X, W, b: X @ W.t() + b.reshape(-1, 1),
+            "The product is right. But here a bias goes to each example, down the rows. b has one for each "
+            "output, which is a column: from the right, it fits as it is.",
+        ),
+        Mistake(
+            "The bias is added to the inputs.",
+            lambda: lambda X, W, b: (X + b) @ W.t(),
+            "Here the bias is added before the product, so it is multiplied by the weights too.",
+        ),
+        Mistake(
             "* between X and the turned W is the product.",
             lambda: lambda X, W, b: X * W.t() + b,
             "W is turned rightly. But `*` still multiplies entry by entry, and adds nothing up.",
@@ -180,10 +202,15 @@ def _puller(to_a: Callable[..., Array] | None, to_b: Callable[..., Array] | None
     return lambda: matmul
 
 
+def _with_nodes(a: Any, b: Any) -> SimpleNamespace:
+    """Forget `.value`."""
+    return SimpleNamespace(parents=(a, b), pull=lambda g: (g @ b.T, a.T @ g))
+
+
 PULL_OF_A_PRODUCT = Exercise(
     id="pull-of-a-product",
     title="The pull of @",
-    minutes=4,
+    minutes=5,
     difficulty=2,
     without=frozenset({"torch", "chalkgrad"}),
     questions=(
@@ -215,6 +242,28 @@ PULL_OF_A_PRODUCT = Exercise(
             _puller(lambda a, b, g: g * b, lambda a, b, g: g * a),
             "This is the pull of `*`. In a product of matrices, one entry of A meets a whole row of B, "
             "so its gradient is a sum.",
+        ),
+        Mistake(
+            "The gradient for A comes out turned.",
+            _puller(lambda a, b, g: b @ g.T, None),
+            "The right numbers, in the shape (3, 2). The gradient for A has the shape of A.",
+        ),
+        Mistake(
+            "The gradient for B is returned first.",
+            _puller(lambda a, b, g: a.T @ g, lambda a, b, g: g @ b.T),
+            "Both rules are right, and changed over. Which of the two results has the shape of A?",
+        ),
+        Mistake(
+            "What arrives is turned, and nothing else.",
+            _puller(lambda a, b, g: g.T @ b, lambda a, b, g: g.T @ a),
+            "The turned G is (4, 2), and B is (3, 4): their inner sizes differ. In the rule for A it is B that "
+            "is turned.",
+        ),
+        Mistake(
+            "A node is its array.",
+            lambda: _with_nodes,
+            "`a` and `b` are nodes of the graph. Their arrays are `a.value` and `b.value`, and only arrays can "
+            "be turned.",
         ),
         Mistake(
             "What arrives can be left out.",
@@ -318,6 +367,15 @@ def _one_missing_axis(gradient: Array, shape: Sequence[int]) -> Array:
     return _only_ones(gradient, shape)
 
 
+def _ones_first(gradient: Array, shape: Sequence[int]) -> Array:
+    for axis, size in enumerate(shape):
+        if size == 1:
+            gradient = gradient.sum(axis=axis, keepdims=True)
+    while gradient.ndim > len(shape):
+        gradient = gradient.sum(axis=0)
+    return gradient
+
+
 def _answer(function: Callable[..., Array]) -> Callable[[], Callable[..., Array]]:
     return lambda: function
 
@@ -349,11 +407,29 @@ SUM_BACK = Exercise(
             "What arrived comes back as it was. An entry that was used several times gets a slope from "
             "each of its uses: what happens to them? Compare how many axes there are on both sides.",
         ),
+        *(
+            Mistake(
+                "Everything is summed.",
+                _answer(function),
+                "All entries together are in this. Sum only over the axes that were stretched; the others "
+                "keep their entries apart.",
+            )
+            for function in (
+                lambda gradient, shape: np.full(shape, gradient.sum()),
+                lambda gradient, shape: gradient.sum(),
+            )
+        ),
         Mistake(
-            "Everything is summed.",
-            _answer(lambda gradient, shape: np.full(shape, gradient.sum())),
-            "All entries together are in each place here. Sum only over the axes that were stretched; "
-            "the others keep their entries apart.",
+            "It is always axis 0 that was stretched.",
+            _answer(lambda gradient, shape: gradient.sum(axis=0)),
+            "Axis 0 is summed whatever the shape. If the shapes agree already, nothing was stretched. Look at "
+            "`shape` before you sum.",
+        ),
+        Mistake(
+            "The axes of the shape are those of the gradient.",
+            _answer(_ones_first),
+            "You look for sizes of 1 while the missing axes are still there, so the axes are counted from the "
+            "wrong one. Take the missing axes away first.",
         ),
         Mistake(
             "reshape makes the shape fit.",
@@ -450,6 +526,16 @@ LAYER_WALKED_BACK = Exercise(
             _back_but(X=lambda X, W, b, G: G @ W),
             "Their inner sizes differ: G has a column for each output, and W a row for each input. It is "
             "the rule for the left factor of a product.",
+        ),
+        Mistake(
+            "The gradient for X comes out turned.",
+            _back_but(X=lambda X, W, b, G: W @ G.T),
+            "The right numbers, with a column for each example. X has a row for each.",
+        ),
+        Mistake(
+            "The gradients of @ go entry by entry.",
+            _back_but(X=lambda X, W, b, G: G * W, W=lambda X, W, b, G: G * X),
+            "This is the pull of `*`. X @ W is a product of matrices: you have written its pull above.",
         ),
         Mistake(
             "The gradient for X is made of X.",

@@ -25,10 +25,18 @@ from course.mathematics.linear_algebra.questions import predict, quiz
 # ## Refresher: three ways to combine two tables
 #
 # A *vector* is a row of numbers, a *matrix* is a table of them. The *dot product* of two vectors
-# multiplies what stands at the same place, and adds up: (1, 2) · (5, 7) = 1 · 5 + 2 · 7 = 19.
+# multiplies what stands at the same place, and adds up: (2, 3) · (4, 2) = 2 · 4 + 3 · 2 = 14.
 #
 # The *product of two matrices* is full of dot products: the entry in row i and column j is row i of the
-# first, dotted with column j of the second. On paper one writes AB for it.
+# first, dotted with column j of the second. On paper one writes ST for it. With S = [[1, 0], [2, 3]] and
+# T = [[4, 1], [2, 5]]:
+#
+# | | column 0 of T: (4, 2) | column 1 of T: (1, 5) |
+# |---|---|---|
+# | **row 0 of S: (1, 0)** | 4 + 0 = 4 | 1 + 0 = 1 |
+# | **row 1 of S: (2, 3)** | 8 + 6 = 14 | 2 + 15 = 17 |
+#
+# *Transposing*, Sᵀ on paper and `S.t()` or `S.T` in code, makes rows into columns.
 #
 # **Predict.** A = [[1, 2], [3, 4]] and B = [[5, 6], [7, 8]]. What are `A + B`, `A * B` and `A @ B`?
 
@@ -197,7 +205,7 @@ print(multiply(MyTensor([2.0, 3.0]), MyTensor([5.0, 7.0])).pull(np.array([1.0, 1
 # %% [markdown]
 # ### Exercise: the pull of @
 #
-# *4 minutes, difficulty 2, without torch.* The same three parts, with gaps in **pull**. For `to_a` you
+# *5 minutes, difficulty 2, without torch.* The same three parts, with gaps in **pull**. For `to_a` you
 # know the rule. Find the rule for `to_b`, the gradient for B: try shapes first, then one entry.
 #
 # <details><summary>Hint 1: shapes</summary>

@@ -48,4 +48,9 @@ def layout(answer: Any, rows: int, columns: int, *, device: str) -> Any:
 def table(answer: Any, *, device: str) -> Any:
     """Return a table of numbers as a list of rows, also where it was given as a tensor."""
     plain = to_plain(answer)
-    return plain.values.tolist() if isinstance(plain, PlainTensor) else answer
+    rows = plain.values.tolist() if isinstance(plain, PlainTensor) else plain
+    if isinstance(rows, list) and rows and not any(isinstance(row, list) for row in rows):
+        raise NotAskable(
+            f"Expected a list of rows, each of them a list, as in [[1, 2], [3, 4]], got {show(rows)}."
+        )
+    return rows

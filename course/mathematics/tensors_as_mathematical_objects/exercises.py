@@ -15,7 +15,7 @@ from autograder.check import checker
 from autograder.exercise import Exercise, Mistake, Question, WrittenExercise
 from course.mathematics.tensors_as_mathematical_objects import asks
 
-WITHOUT_LIBRARIES = frozenset({"torch", "chalkgrad", "numpy"})
+WITHOUT_ENGINES = frozenset({"torch", "chalkgrad"})
 Sizes = Sequence[int]
 
 # --- the cell of an entry -------------------------------------------------------------------------
@@ -70,6 +70,15 @@ CELL_OF_AN_ENTRY = Exercise(
             "is a piece of another one?",
         ),
         Mistake(
+            "Each axis begins at the start of the tensor.",
+            lambda: (
+                lambda index, strides, start=0: (
+                    start * (1 + len(index)) + sum(map(mul, index, strides))
+                )
+            ),
+            "`start` is counted again at each axis. The loop begins there: it is in `place` already.",
+        ),
+        Mistake(
             "Index and stride are added.",
             lambda: lambda index, strides, start=0: start + sum(index) + sum(strides),
             "Here the strides are added to the indices. Go 2 steps of 3 cells each: how many "
@@ -80,6 +89,18 @@ CELL_OF_AN_ENTRY = Exercise(
             lambda: lambda index, strides, start=0: math.prod((start, *map(mul, index, strides))),
             "The steps of different axes are multiplied here. You go along one axis, and then from "
             "there along the next one: what joins two ways, one after the other?",
+        ),
+        Mistake(
+            "The way along the first axis is the whole way.",
+            lambda: lambda index, strides, start=0: start + index[0] * strides[0],
+            "Only the first axis is in this number. Does a `return` stand inside the loop, and end it after "
+            "its first turn?",
+        ),
+        Mistake(
+            "Every axis is gone along once.",
+            lambda: lambda index, strides, start=0: start + sum(strides),
+            "One step is taken along each axis here, whatever the index. How many steps does the index ask "
+            "for?",
         ),
         Mistake(
             "The way along the last axis is the whole way.",
@@ -113,7 +134,7 @@ STRIDES_FROM_A_SHAPE = Exercise(
     title="Strides from a shape",
     minutes=4,
     difficulty=2,
-    without=WITHOUT_LIBRARIES,
+    without=WITHOUT_ENGINES,
     questions=(
         Question(
             "a matrix",
@@ -156,10 +177,22 @@ STRIDES_FROM_A_SHAPE = Exercise(
             "table: all the axes to the right together, not only the next one.",
         ),
         Mistake(
+            "Every tensor has two axes.",
+            lambda: lambda shape: [shape[-1], 1],
+            "For a matrix this is right. But there is one stride for each axis, however many there are: "
+            "a loop over the shape finds them all.",
+        ),
+        Mistake(
             "The strides come from the last axis to the first.",
             lambda: lambda shape: _strides(shape)[::-1],
             "These are the right numbers from the last axis to the first. You may have gathered them "
             "from the right: the first stride belongs to the first axis.",
+        ),
+        Mistake(
+            "The whole tensor is a stride too.",
+            lambda: lambda shape: [*_with_own_size(shape), 1],
+            "One number too many: the first is the size of the whole tensor, and no axis jumps over that. "
+            "When is a step noted down, before or after it grows?",
         ),
         Mistake(
             "What the axes to the right hold is added.",
@@ -205,26 +238,34 @@ def _rule(rule: Rule) -> Callable[[], Rule]:
     return lambda: rule
 
 
+# Rows, columns and two strides; each tells some beliefs from others.
+_TELLING = (
+    (3, 4, 4, 1),
+    (4, 3, 1, 4),
+    (3, 2, 4, 2),
+    (3, 2, 4, 1),
+    (2, 4, 4, 2),
+    (3, 3, 9, 3),
+    (2, 2, 1, 1),
+    (2, 3, 3, 3),
+    (2, 3, 7, 2),
+    (3, 2, 2, 2),
+)
+
 JOINS_INTO_ONE_ROW = Exercise(
     id="joins-into-one-row",
     title="Can it be one row?",
     minutes=3,
     difficulty=2,
-    without=WITHOUT_LIBRARIES,
+    without=WITHOUT_ENGINES,
     questions=(
         Question(
-            "whole matrices, some of them transposed",
+            "whole matrices, transposed ones, and pieces of larger ones",
             expect=_joins,
             ask=asks.joined,
-            inputs=(st.one_of(_WHOLE, _TURNED),),
-            examples=((_layout(3, 4, 4, 1),), (_layout(4, 3, 1, 4),)),
-        ),
-        Question(
-            "matrices cut out of larger ones",
-            expect=_joins,
-            ask=asks.joined,
-            inputs=(st.one_of(_EVEN_STEPS, _ANY_STEPS),),
-            examples=((_layout(3, 2, 4, 2),), (_layout(3, 2, 4, 1),), (_layout(2, 4, 4, 2),)),
+            inputs=(st.one_of(_WHOLE, _TURNED, _EVEN_STEPS, _ANY_STEPS),),
+            examples=tuple((_layout(*case),) for case in _TELLING),
+            points=2,
         ),
     ),
     mistakes=(
@@ -251,6 +292,24 @@ JOINS_INTO_ONE_ROW = Exercise(
             _rule(lambda shape, strides: strides[0] > strides[1]),
             "A larger first stride says that this matrix was not turned. It does not say that the next "
             "row begins where the last one ends: there may be a gap between them.",
+        ),
+        Mistake(
+            "The next row may begin later.",
+            _rule(lambda shape, strides: strides[0] >= shape[1] * strides[1]),
+            "A first stride that is larger still leaves a gap at the end of each row. Then the step over the "
+            "end is longer than the steps within a row.",
+        ),
+        Mistake(
+            "A row is as many steps long as there are steps in it.",
+            _rule(lambda shape, strides: strides[0] == (shape[1] - 1) * strides[1]),
+            "So far it is from the first entry of a row to its last one. The next row has to begin one step "
+            "further on.",
+        ),
+        Mistake(
+            "It is enough that one stride divides the other.",
+            _rule(lambda shape, strides: strides[0] % strides[1] == 0),
+            "The first stride is a number of steps then, but which number? It has to be as many as a row "
+            "has entries.",
         ),
         Mistake(
             "The first stride belongs with the number of rows.",
@@ -303,7 +362,7 @@ COLUMNS_TOGETHER = Exercise(
         Mistake(
             "contiguous() brings any order.",
             lambda: lambda x: x.contiguous(),
-            "The strides are those of x: nothing was moved. `x` is contiguous already, row by row, so "
+            "The strides are those of x: the storage still holds row after row. `x` is contiguous already, row by row, so "
             "`.contiguous()` gives it back as it is, and `.clone()` copies it in the same order.",
         ),
         Mistake(
@@ -396,6 +455,12 @@ SLOPES_GO_HOME = Exercise(
             lambda: [[10, 30, 0], [20, 40, 0]],
             "Here the last column of x is left out. `[1:]` keeps everything from index 1 on: which row "
             "of the turned table goes?",
+        ),
+        Mistake(
+            "The gradient holds the weights in their order.",
+            lambda: [[10, 20], [30, 40]],
+            "These are the four weights, in the order in which they were written. x has 2 rows and 3 columns, "
+            "and so has its gradient. Which entry of x did each weight meet?",
         ),
         Mistake(
             "Each slope is 1.",

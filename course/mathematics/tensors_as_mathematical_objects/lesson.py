@@ -59,9 +59,10 @@ for written, tensor in tensors.items():
 #
 # Slopes by program are older than torch as well.
 # [Wengert](https://doi.org/10.1145/355586.364791) published a way in 1964, and
-# [Baydin et al., 2018](https://jmlr.org/papers/v18/17-468.html) survey the tools since. Torch's own
-# [paper of 2017](https://openreview.net/forum?id=BJJsrmfCZ) names Chainer and autograd as models.
-# What torch made popular is to record the graph while the program runs.
+# [Baydin et al., 2018](https://jmlr.org/papers/v18/17-468.html) survey the tools since. PyTorch's
+# [paper of 2017](https://openreview.net/forum?id=BJJsrmfCZ) says that it builds on Chainer and HIPS
+# autograd: like these, it records the graph while the program runs. So there were tools before it, and
+# not everybody had to derive gradients by hand.
 #
 # ## From an index to a cell
 #
@@ -121,7 +122,7 @@ check("cell-of-an-entry", cell)
 # %% [markdown]
 # ### Exercise: strides from a shape
 #
-# *4 minutes, difficulty 2, without torch or NumPy.* Alone: return the strides of a contiguous tensor
+# *4 minutes, difficulty 2, without torch.* Alone: return the strides of a contiguous tensor
 # as a tuple. `strides((5, 3))` is `(3, 1)`. A shape may have any number of axes.
 #
 # <details><summary>Hint 1: where do I start?</summary>
@@ -205,12 +206,12 @@ print("reshape:", turned.reshape(12))
 # **Explain.** An axis can be split: (4) into (2, 2). To join two axes is more. A row of 12 has *one*
 # stride, and `turned` reads the cells 0, 4, 8, then 1: steps of 4, then a step of -7.
 #
-# `reshape` gives a view where there is one, and a copy where there is none. So it never complains, and
-# you cannot tell whether the result shares its storage.
+# `reshape` gives a view where there is one, and a copy where there is none. It complains only if the
+# count of numbers does not fit. The price: you cannot see whether the result shares its storage.
 #
 # ### Exercise: can it be one row?
 #
-# *3 minutes, difficulty 2, without torch or NumPy.* A matrix has a shape (rows, columns) and two
+# *3 minutes, difficulty 2, without torch.* A matrix has a shape (rows, columns) and two
 # strides. Return `True` if it can be viewed as one row without a copy, else `False`. Both sizes are 2
 # or more.
 #

@@ -26,6 +26,8 @@ def refuses(answer: Any, two: list[Any], *, device: str) -> Any:
         if "ellipsis" in str(error):
             raise
         return "an error"
+    if isinstance(result, Exception):
+        return "an error that is returned, and not raised"
     if result is None:
         return "no error, and nothing returned"
     return result if result is ... else "no error"

@@ -175,6 +175,17 @@ def _summed(predictions: Any, targets: Any) -> Any:
     return ((predictions.ravel() - targets.ravel()) ** 2).sum()
 
 
+def _demands_one_shape(predictions: Any, targets: Any) -> Any:
+    assert predictions.shape == targets.shape
+    return _as_it_comes(predictions, targets)
+
+
+def _absolute(predictions: Any, targets: Any) -> Any:
+    if predictions.numel() != targets.numel():
+        raise ValueError
+    return (predictions.ravel() - targets.ravel()).abs().mean()
+
+
 MEND_LOSS = Exercise(
     id="mend-loss",
     title="Mend the loss",
@@ -228,6 +239,17 @@ MEND_LOSS = Exercise(
             lambda: _squeezed_first,
             "For a column of predictions and a row of targets this is right. Now the targets come as "
             "a column too, and the two shapes differ again. Bring both to one shape.",
+        ),
+        Mistake(
+            "What does not look the same does not belong together.",
+            lambda: _demands_one_shape,
+            "You refuse a column beside a row, and these belong together. Compare how *many* numbers "
+            "there are, and bring both to one shape.",
+        ),
+        Mistake(
+            "A gap is a squared gap.",
+            lambda: _absolute,
+            "These gaps have lost their sign, and are not squared.",
         ),
         Mistake(
             "Only the targets need another shape.",
@@ -300,6 +322,12 @@ MEND_LAYER = Exercise(
             lambda: lambda inputs, weights: inputs * weights,
             "Entry by entry: nothing is added up. A unit multiplies each input by its weight *and "
             "adds*. Which sign does that?",
+        ),
+        Mistake(
+            "Turned over, `*` is matrix multiplication.",
+            lambda: lambda inputs, weights: inputs * weights.mT,
+            "To turn the weights over is right. But this still is entry by entry: which sign multiplies "
+            "and adds up?",
         ),
         Mistake(
             "A matrix product finds the right axes by itself.",
@@ -417,6 +445,11 @@ def _distance_and_slope(speed: float, device: str) -> dict[str, Any]:
     return {"value": distance, "gradients": list(torch.autograd.grad(distance, at))}
 
 
+def _new_leaf(speed: Any) -> Any:
+    leaf = torch.tensor(speed.item(), requires_grad=True)
+    return leaf * 1.5 + leaf**2 / 16
+
+
 FIND_CUTS = Exercise(
     id="find-cuts",
     title="Find the cuts",
@@ -456,6 +489,17 @@ FIND_CUTS = Exercise(
             "A number is as good as a tensor.",
             lambda: lambda speed: (speed * 1.5 + speed**2 / 16).item(),
             "`.item()` makes a plain number, the last cut of all. Return the tensor.",
+        ),
+        Mistake(
+            "The slope is what is returned.",
+            lambda: lambda speed: 1.5 + speed / 8,
+            "This is the slope. Return the distance, as before: torch finds the slope, if nothing is cut.",
+        ),
+        Mistake(
+            "A new leaf is as good as the old one.",
+            lambda: _new_leaf,
+            "A new leaf is made from the number, and the walk back ends there. The `speed` that came in "
+            "is not reached. Calculate with `speed` itself.",
         ),
         Mistake(
             "One cuts to be safe.",

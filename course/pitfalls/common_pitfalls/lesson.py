@@ -66,7 +66,7 @@ with reading():
 # | recording was off | inside `torch.no_grad()` |
 # | cut | `.detach()`, `.item()`, `.numpy()` on the way |
 #
-# Here is the mending of all three, a worked example with names for its steps.
+# Here all three are mended: a worked example, with names for its steps.
 
 # %% items="S08.C1"
 # Leaf: decimal numbers, tracked from the start, or from before the first calculation.
@@ -100,8 +100,8 @@ with reading():
 # ### Exercise: mend the slopes
 #
 # *2 minutes, difficulty 1.* `broken_slopes` is to return the slope of x² at each place of a list. It
-# has more than one fault, and a message tells you of one only. Mend it below. Whole numbers come
-# too, as in `[1, 2, 3]`.
+# has more than one fault, and a message tells you of one only. Mend it below, under the same
+# names for the steps. Whole numbers come too, as in `[1, 2, 3]`.
 #
 # <details><summary>Hint 1: where do I start?</summary>
 #
@@ -119,9 +119,18 @@ with reading():
 # %% answer="mend-slopes" items="S02.O6"
 def mended_slopes(places):
     """Return the slope of x² at each of the places, a tensor."""
+    # Leaf.
     ### BEGIN SOLUTION
     leaf = torch.tensor(places, dtype=torch.float32, requires_grad=True)
+    ### END SOLUTION
+
+    # Value.
+    ### BEGIN SOLUTION
     height = (leaf**2).sum()
+    ### END SOLUTION
+
+    # Backward and read.
+    ### BEGIN SOLUTION
     height.backward()
     return leaf.grad
     ### END SOLUTION

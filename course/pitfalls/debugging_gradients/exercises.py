@@ -136,6 +136,12 @@ LEAF_IN_GRAPH = Exercise(
             "What comes next here are pairs, and the walk wants nodes. Take the first of each pair.",
         ),
         Mistake(
+            "Something always comes next.",
+            lambda: _walk_with(_is_it, lambda node: [node.next_functions[0][0]]),
+            "At a leaf nothing comes next: there `next_functions` is empty, and has no entry 0. And a "
+            "product has two. Go through all the pairs, however many there are.",
+        ),
+        Mistake(
             "A pair is two nodes.",
             lambda: _walk_with(
                 _is_it, lambda node: [item for pair in node.next_functions for item in pair]
@@ -321,6 +327,17 @@ MEND_TRAINING = Exercise(
             lambda: _training(step="a result", reset=False),
             "`w = w - ...` gives the name to a result, and a result keeps no gradient. In the second "
             "round `w.grad` is None. Change the leaf itself, in place.",
+        ),
+        Mistake(
+            "A `return` ends the round.",
+            lambda: lambda x, target, rate, rounds: _training()(x, target, rate, 1),
+            "One loss comes back. A `return` ends the whole function: is it indented too far, inside the "
+            "loop?",
+        ),
+        Mistake(
+            "A tensor resets itself.",
+            lambda: lambda x, target, rate, rounds: target.zero_grad(),
+            "`zero_grad` belongs to optimizers. With a tensor, its `.grad` is reset: the table says how.",
         ),
         Mistake(
             "A new tensor is tracked as the old one was.",

@@ -96,7 +96,7 @@ def to_fahrenheit(celsius):
     return (celsius + 32) * (9 / 5)
 
 
-# %% wrong="fahrenheit"
+# %% wrong="fahrenheit" hint="Writing into a copy is enough."
 # A copy, and then the same two lines: whole numbers still raise.
 def to_fahrenheit(celsius):
     celsius = celsius.clone()
@@ -159,7 +159,7 @@ def first_row_zero(table):
 
 
 # %% wrong="first-row-zero"
-# One number only.
+# Two numbers only.
 def first_row_zero(table):
     changed = table.clone()
     changed[0, 0] = 0
@@ -298,7 +298,7 @@ def megabytes(tensor):
     return tensor.numel() * tensor.element_size() / 1024 / 1024
 
 
-# %% wrong="megabytes"
+# %% wrong="megabytes" hint="A megabyte is a thousand bytes."
 # Kilobytes.
 def megabytes(tensor):
     return tensor.numel() * tensor.element_size() / 1000

@@ -12,7 +12,7 @@ from autograder.runner.plain import show, to_plain
 
 
 def printed(answer: Any, *, line: str, device: str) -> Any:
-    """Return what the answer says that a line prints, without regard to blanks."""
+    """Return what the answer says that a line prints, without regard to blanks and capitals."""
     if answer is ... or answer[line] is ...:
         return ...
     said = to_plain(answer[line])
@@ -20,7 +20,7 @@ def printed(answer: Any, *, line: str, device: str) -> Any:
         raise NotAskable(
             f'Expected what is printed as a text, as in "tensor(1.)", got {show(said)}.'
         )
-    return "".join(said.split())
+    return "".join(said.split()).lower()
 
 
 def of_tensor(answer: Any, numbers: Any, *, dtype: str, device: str) -> Any:

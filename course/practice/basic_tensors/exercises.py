@@ -97,10 +97,32 @@ WHAT_IS_PRINTED = Exercise(
             lambda: _prints_but(_4="3.5000"),
             "A number of Python does not know of torch's four decimals.",
         ),
+        *(
+            Mistake(
+                "`print` shows the number only.",
+                answer,
+                "This would be a number. These are tensors, and a printed tensor says that it is one: "
+                "look at the cell above.",
+            )
+            for answer in (
+                lambda: _prints_but(_1="4.5", _2="5.0", _3="3.5"),
+                lambda: _prints_but(_1="4.5000", _2="5.", _3="3.5000"),
+            )
+        ),
         Mistake(
-            "`print` shows the number only.",
-            lambda: _prints_but(_1="4.5", _2="5.0", _3="3.5"),
-            "This is how Python prints a number. These are tensors, and a tensor says that it is one.",
+            "torch always prints the dtype.",
+            lambda: _prints_but(
+                _1="tensor(4.5000,dtype=torch.float32)",
+                _2="tensor(5.,dtype=torch.float32)",
+                _3="tensor(3.5000,dtype=torch.float32)",
+            ),
+            "torch prints a dtype only where it is not its own choice. For decimal numbers float32 is "
+            "its choice.",
+        ),
+        Mistake(
+            "A tensor is always printed with brackets.",
+            lambda: _prints_but(_1="tensor([4.5000])", _2="tensor([5.])", _3="tensor([3.5000])"),
+            "The inner brackets say that it is a row. These tensors have no dimension.",
         ),
     ),
 )
@@ -130,6 +152,10 @@ def _in_place(celsius: torch.Tensor) -> torch.Tensor:
     return celsius
 
 
+def _in_place_on_a_copy(celsius: torch.Tensor) -> torch.Tensor:
+    return _in_place(celsius.clone())
+
+
 FAHRENHEIT = Exercise(
     id="fahrenheit",
     title="A conversion, mended",
@@ -148,6 +174,12 @@ FAHRENHEIT = Exercise(
         _fahrenheit_question("float64", "float64", _HALVES),
     ),
     mistakes=(
+        Mistake(
+            "Writing into a copy is enough.",
+            lambda: _in_place_on_a_copy,
+            "`*=` and `+=` write into a tensor, and its dtype stays. Decimals do not go into one of "
+            "whole numbers, copy or not. Calculate a new tensor: then torch chooses the dtype.",
+        ),
         Mistake(
             "`*=` makes a new tensor.",
             lambda: _in_place,
@@ -173,10 +205,39 @@ FAHRENHEIT = Exercise(
             "This makes Celsius of Fahrenheit. Here the factor 9 / 5 comes first, and then 32 is "
             "added.",
         ),
+        *(
+            Mistake(
+                "Brackets do not matter.",
+                answer,
+                "Here the 32 is multiplied too. 0 degrees are to become 32: multiply the degrees, and "
+                "then add.",
+            )
+            for answer in (
+                lambda: lambda celsius: (celsius + 32) * 9 / 5,
+                lambda: lambda celsius: celsius + 32 * 9 / 5,
+            )
+        ),
         Mistake(
-            "Brackets do not matter.",
-            lambda: lambda celsius: (celsius + 32) * 9 / 5,
-            "32 is added before multiplying here, so it is multiplied too. 0 degrees are to become 32.",
+            "The factor is all.",
+            lambda: lambda celsius: celsius * 9 / 5,
+            "Here 0 degrees become 0. The 32 is missing.",
+        ),
+        Mistake(
+            "5/9 and 9/5 are the same.",
+            lambda: lambda celsius: celsius * 5 / 9 + 32,
+            "The factor stands on its head. A degree Fahrenheit is *smaller*, so there are more of "
+            "them: 100 degrees become 212.",
+        ),
+        Mistake(
+            "Degrees are whole numbers.",
+            lambda: lambda celsius: (celsius * 9 / 5 + 32).int(),
+            "The decimals are cut off: 21 degrees are 69.8. Leave the dtype to torch.",
+        ),
+        Mistake(
+            "Decimal numbers are float64.",
+            lambda: lambda celsius: celsius.double() * 9 / 5 + 32,
+            "`.double()` means float64. Decimal tensors are to keep their dtype, and of whole numbers "
+            "torch makes float32 by itself.",
         ),
     ),
 )
@@ -194,6 +255,12 @@ def _without_first(numbers: Any, device: str) -> torch.Tensor:
 def _written_into(table: torch.Tensor) -> torch.Tensor:
     table[0].zero_()
     return table
+
+
+def _row_zeroed(where: Any, table: torch.Tensor) -> torch.Tensor:
+    changed = table.clone()
+    changed[where] = 0
+    return changed
 
 
 def _a_row_only(table: torch.Tensor) -> torch.Tensor:
@@ -261,6 +328,26 @@ FIRST_ROW_ZERO = Exercise(
             "Without a row is without its numbers.",
             lambda: lambda table: table[1:],
             "Here the first row is gone. It is to be there, with zeros.",
+        ),
+        Mistake(
+            "Counting starts at 1.",
+            lambda: partial(_row_zeroed, 1),
+            "This is the second row, if there is one. The first row has the number 0.",
+        ),
+        Mistake(
+            "The first row is the last one.",
+            lambda: partial(_row_zeroed, -1),
+            "-1 is the *last* row. The first one has the number 0.",
+        ),
+        Mistake(
+            "All rows but the first.",
+            lambda: partial(_row_zeroed, slice(1, None)),
+            "It is the other way round: the first row is kept here, and the others are zero.",
+        ),
+        Mistake(
+            "One place is a row.",
+            lambda: partial(_row_zeroed, (0, 0)),
+            "One number is zero here. With one number in the brackets you take the whole row.",
         ),
         Mistake(
             "A table of zeros.",
@@ -335,6 +422,51 @@ WHO_SHARES = Exercise(
             "Brackets with a number or a slice look at x. Brackets with a *list*, or with a condition, "
             "may choose any places in any order, and torch copies those.",
         ),
+        *(
+            Mistake(belief, partial(list, letters), hint)
+            for belief, letters, hint in (
+                (
+                    "A column needs a copy.",
+                    "acd",
+                    "The numbers of b do not all stand side by side. But they can be read where they "
+                    "are, in steps: torch only notes how far to step.",
+                ),
+                (
+                    "The first row needs a copy.",
+                    "bcd",
+                    "A row stands in one piece. torch notes where it begins, and copies nothing.",
+                ),
+                (
+                    "On its side it is a copy.",
+                    "abd",
+                    "To turn a table on its side, torch exchanges its steps: no number moves. Change "
+                    "x, and look at c.",
+                ),
+                (
+                    "Another number of rows is a copy.",
+                    "abc",
+                    "The numbers of x stand in one piece, and `reshape` only breaks them into rows "
+                    "elsewhere. Where that cannot be done it copies; here it can.",
+                ),
+                (
+                    "A clone shares.",
+                    "abcde",
+                    "`clone` is the method that copies in any case.",
+                ),
+                (
+                    "A condition chooses a slice.",
+                    "abcdg",
+                    "A condition may choose any places. torch cannot know a step from one to the "
+                    "next, so it copies them.",
+                ),
+                (
+                    "A list of all rows is all rows.",
+                    "abcdh",
+                    "Here the list does name all rows. But a list may name any, in any order, so torch "
+                    "copies in any case.",
+                ),
+            )
+        ),
         Mistake(
             "Adding nothing changes nothing.",
             lambda: list("abcdf"),
@@ -401,6 +533,29 @@ OVERSHOOT = Exercise(
             lambda: lambda p, w: (p - w).mean(),
             "Negative differences pull the mean down here. In the loop they count as zero: see the "
             "`if`.",
+        ),
+        Mistake(
+            "The mean may be cut off at the end.",
+            lambda: lambda p, w: (p - w).mean().clamp(min=0),
+            "Here the mean is taken first, so what lies too low has already pulled it down. Each "
+            "difference is to be cut off by itself.",
+        ),
+        Mistake(
+            "`max=0` keeps the larger ones.",
+            lambda: lambda p, w: (p - w).clamp(max=0).mean(),
+            "`clamp(max=0)` sets an upper end: it leaves those that are too *low*. Which end has to be "
+            "set?",
+        ),
+        Mistake(
+            "Python's `max` goes through a tensor.",
+            lambda: lambda p, w: max(p - w, 0),
+            "`max` and `if` of Python want one yes or no, and a tensor holds many. torch has operations "
+            "of its own that decide for each number: `clamp` is one.",
+        ),
+        Mistake(
+            "One number for each prediction.",
+            lambda: lambda p, w: (p - w).clamp(min=0),
+            "These are the differences, one for each prediction. What is asked for is their mean.",
         ),
         Mistake(
             "A distance is what is asked for.",
@@ -502,6 +657,26 @@ MEGABYTES = Exercise(
             "A megabyte is 1024 · 1024 bytes.",
             lambda: lambda t: t.numel() * t.element_size() / 2**20,
             "That is a *mebibyte*, MiB. Here a megabyte is 1 000 000 bytes.",
+        ),
+        Mistake(
+            "Each number takes eight bytes.",
+            lambda: lambda t: t.numel() * 8 / 1e6,
+            "Right for float64. Another dtype takes less: the tensor itself knows.",
+        ),
+        Mistake(
+            "A megabyte is a thousand bytes.",
+            lambda: lambda t: t.numel() * t.element_size() / 1e3,
+            "These are kilobytes. A megabyte is a thousand of them.",
+        ),
+        Mistake(
+            "`element_size` counts bits.",
+            lambda: lambda t: t.numel() * t.element_size() * 8 / 1e6,
+            "These are bits, eight to a byte. `element_size` counts bytes already.",
+        ),
+        Mistake(
+            "Every tensor is a matrix.",
+            lambda: lambda t: t.shape[0] * t.shape[1] * t.element_size() / 1e6,
+            "Right for a matrix. A vector has no `shape[1]`. One method counts the numbers of any shape.",
         ),
         Mistake(
             "The size of one number is the size of all.",

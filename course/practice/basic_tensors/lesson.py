@@ -274,7 +274,8 @@ check("first-row-zero", first_row_zero)
 # %% [markdown] items="S02.O7"
 # ## A loop, or the whole tensor
 #
-# Worked example: the sum of 10 000 squares, in three ways.
+# Worked example: the sum of 1000 squares, by a loop over the tensor, by a loop over a list of the same
+# numbers, and at once.
 #
 # **Predict.** How do the first and the last compare?
 
@@ -299,13 +300,13 @@ def squares_at_once(numbers):
     return (numbers * numbers).sum()
 
 
-numbers = torch.linspace(0, 1, 10_000)
+numbers = torch.linspace(0, 1, 1000)
 as_list = numbers.tolist()
 plot_timings(
     {
-        "loop over the tensor": milliseconds(lambda: squares_by_loop(numbers), repeat=3),
-        "loop over a list": milliseconds(lambda: squares_by_loop(as_list)),
-        "the whole tensor": milliseconds(lambda: squares_at_once(numbers)),
+        "tensor loop": milliseconds(lambda: squares_by_loop(numbers), repeat=3),
+        "list loop": milliseconds(lambda: squares_by_loop(as_list)),
+        "at once": milliseconds(lambda: squares_at_once(numbers)),
     }
 )
 
@@ -388,7 +389,8 @@ plot_timings(
 
 # %% [markdown]
 # **Explain.** With millions of numbers much of the time goes into fetching them from memory, and
-# float64 has twice the bytes. On many GPUs float64 costs far more than that. Training a network seldom needs
+# float64 has twice the bytes. On many GPUs float64 costs
+# [far more than that](https://docs.nvidia.com/cuda/cuda-c-programming-guide/#arithmetic-instructions). Training a network seldom needs
 # the digits; checking a gradient with a small step does.
 #
 # When it does **not** matter: small tensors. Try `many[:10]` in the cell above: is there still a
@@ -430,12 +432,12 @@ quiz("basic-tensors")
 #
 # Without scrolling up: say each answer aloud, then open it.
 #
-# <details><summary>What `print(torch.tensor(5.5) + 10)` shows, and why not 15.5</summary>
+# <details><summary>What <code>print(torch.tensor(5.5) + 10)</code> shows, and why not 15.5</summary>
 #
 # `tensor(15.5000)`: torch prints four decimals where there are any.
 #
 # </details>
-# <details><summary>The difference between `a += 1` and `a = a + 1`</summary>
+# <details><summary>The difference between <code>a += 1</code> and <code>a = a + 1</code></summary>
 #
 # The first writes into the tensor, and all its names and views see it. The second makes a new one.
 #

@@ -50,16 +50,38 @@ CHOOSE_DEVICE = Exercise(
         ),
     ),
     mistakes=(
-        Mistake(
-            "There is a GPU everywhere.",
-            lambda: lambda found: found or torch.device("cuda"),
-            "Here nothing was found, and still a GPU is chosen: the first tensor that is made there "
-            "raises an error. Every machine has a `cpu`.",
+        *(
+            Mistake(
+                "There is a GPU everywhere.",
+                answer,
+                "A GPU is chosen here that was not found: the first tensor that is made there raises "
+                "an error. Return what was found; and where nothing was, every machine has a `cpu`.",
+            )
+            for answer in (
+                lambda: lambda found: found or torch.device("cuda"),
+                lambda: lambda found: "cuda",
+            )
         ),
-        Mistake(
-            "What was found can be used as it is.",
-            lambda: lambda found: found,
-            "None is no device. Where nothing was found, the function is to say `cpu`.",
+        *(
+            Mistake(
+                "What was found can be used as it is.",
+                answer,
+                "None is no device, and has nothing that a device has. Where nothing was found, the "
+                "function is to say `cpu`.",
+            )
+            for answer in (lambda: lambda found: found, lambda: lambda found: found.type)
+        ),
+        *(
+            Mistake(
+                "A GPU is called gpu.",
+                answer,
+                "torch knows no device of this name. The names are in the table, and you need none of "
+                "them: the one that was found is in `found`.",
+            )
+            for answer in (
+                lambda: lambda found: "cpu" if found is None else "gpu",
+                lambda: lambda found: found or "gpu",
+            )
         ),
         Mistake(
             "An accelerator is a CUDA device.",
@@ -70,7 +92,8 @@ CHOOSE_DEVICE = Exercise(
         Mistake(
             "Only the CPU is sure to be there, so take it always.",
             lambda: lambda found: "cpu",
-            "This works everywhere, and leaves an accelerator unused. If one was found, return it.",
+            "The answer here is the CPU, whatever was found. `found` holds the accelerator, if there is "
+            "one: then return it.",
         ),
         Mistake(
             "A device is chosen by a yes or no.",
@@ -208,6 +231,16 @@ LEAF_ON_DEVICE = Exercise(
             "This is on the CPU whatever was asked for: the second argument is not used.",
         ),
         Mistake(
+            "What is made of a leaf is a leaf.",
+            lambda: (
+                lambda numbers, place: torch.tensor(
+                    numbers, requires_grad=True, device=place
+                ).clone()
+            ),
+            "Something was calculated, copied or moved after the leaf was made, and you return the "
+            "*result*. That has a way back, so it is no leaf.",
+        ),
+        Mistake(
             "A leaf has its gradient from the start.",
             lambda: (
                 lambda numbers, place: torch.tensor(numbers, requires_grad=True, device=place).grad
@@ -259,6 +292,7 @@ SHORTEST = Exercise(
             ask=asks.shortest_of,
             inputs=(_DURATIONS,),
             examples=(_SLOW_START,),
+            agreement=Agreement(relative=0, absolute=0.01),  # another clock shows next to nothing
         ),
         Question(
             "how often `run` is called",
@@ -272,8 +306,9 @@ SHORTEST = Exercise(
         Mistake(
             "Naming a function runs it.",
             lambda: _never_runs,
-            "Between your two looks at the clock no time has passed: `run` did not run. It needs its "
-            "brackets, `run()`, and its place is between the two.",
+            "No time has passed between two looks at the clock. Has `run` its brackets, `run()`, and "
+            "its place between the two? Is it `clock` that you look at? Or did the shortest time begin "
+            "at 0, so that none was shorter?",
         ),
         Mistake(
             "All calls together are one call.",
@@ -292,6 +327,11 @@ SHORTEST = Exercise(
             lambda: _once,
             "This is the time of the first call, which often is the slowest. Perhaps only that one "
             "was timed, or the clock was read before the loop and not anew for each call.",
+        ),
+        Mistake(
+            "The order of two readings does not matter.",
+            lambda: _watch(lambda times: min(-time for time in times)),
+            "The times are negative here. Take the earlier reading away from the later one.",
         ),
         Mistake(
             "The last time is the one to return.",
@@ -355,6 +395,24 @@ BREAK_EVEN = Exercise(
             lambda: 18_000,
             "18 µs are to be made up for, and you let each thousand bring 1 µs. But the GPU also "
             "needs 0.1 µs for it. How much does a thousand really bring?",
+        ),
+        Mistake(
+            "Only the GPU's own numbers count.",
+            lambda: 180_000,
+            "18 µs are to be made up for, and you let each thousand bring 0.1 µs. But that is what a "
+            "thousand *costs* on the GPU. What does it save, beside the CPU's 1 µs?",
+        ),
+        Mistake(
+            "The CPU starts for nothing.",
+            lambda: 20 / 0.9 * 1000,
+            "The GPU's start is 20 µs, but the CPU needs 2 µs to start, too. By how much is the GPU "
+            "late?",
+        ),
+        Mistake(
+            "The costs of a thousand add up.",
+            lambda: 18 / 1.1 * 1000,
+            "You have added 1 and 0.1. Each thousand costs 1 µs on the one and 0.1 µs on the other: "
+            "what it brings is the difference.",
         ),
         Mistake(
             "The start is made up for when the calculation takes as long.",

@@ -24,7 +24,7 @@ from course.practice.environment.questions import predict, quiz
 #
 # A few imports stand at the top of many notebooks on tensors. Some modules get a short name with `as`.
 #
-# **Predict.** Which name does the third line below make?
+# **Predict.** One of the modules below has a long name.
 
 # %%
 predict("which-name")
@@ -59,12 +59,12 @@ check_setup()
 # | device | what it is |
 # |---|---|
 # | `cuda` | GPUs of NVIDIA; also those of AMD, whose platform ROCm [takes the same name](https://docs.pytorch.org/docs/stable/notes/hip.html) |
-# | `mps` | GPUs of Apple's own chips |
+# | `mps` | GPUs in Apple's computers |
 # | `xpu` | GPUs of Intel |
 # | `meta` | no hardware: a shape and a dtype, without numbers; on every machine |
 #
-# `torch.cuda.is_available()` asks about the first of them. Its answer is False on most laptops, and that
-# is no fault. [`torch.accelerator`](https://docs.pytorch.org/docs/stable/accelerator.html) asks
+# `torch.cuda.is_available()` asks about the first of them. Where there is none, its answer is False, and
+# that is no fault. [`torch.accelerator`](https://docs.pytorch.org/docs/stable/accelerator.html) asks
 # about all of them.
 
 # %% items="S07.1.C2"
@@ -140,7 +140,7 @@ moved_there = x.to(device)
 print(made_there + moved_there)
 
 # %% [markdown]
-# **Explain.** The last three lines are the same on every machine. The message about two devices names both:
+# **Explain.** The last four lines are the same on every machine. The message about two devices names both:
 # one is where the operation looked first, the other is the odd one out.
 #
 # ### Exercise: a sum across devices
@@ -393,7 +393,7 @@ quiz("environment")
 # One variable, `device`. Tensors are made there, or moved there.
 #
 # </details>
-# <details><summary>What `x.to(device)` does to x</summary>
+# <details><summary>What <code>x.to(device)</code> does to x</summary>
 #
 # Nothing. It returns a tensor that is there.
 #

@@ -64,6 +64,8 @@ def matrix_afterwards(answer: Any, numbers: Any, *, device: str) -> Any:
 
 def dtype_name(answer: Any, *, item: str, device: str) -> Any:
     """Return the name of the dtype that the answer gives for an item: "float32"."""
+    import torch
+
     if answer is ... or answer[item] is ...:
         return ...
     plain = to_plain(answer[item])
@@ -72,7 +74,10 @@ def dtype_name(answer: Any, *, item: str, device: str) -> Any:
             f"Expected the name of a dtype in quotation marks, as in 'complex64', got {show(plain)}."
         )
     name = plain.strip().lower().removeprefix("torch.")
-    return _OTHER_NAMES.get(name, name)
+    name = _OTHER_NAMES.get(name, name)
+    if not isinstance(getattr(torch, name, None), torch.dtype):
+        raise NotAskable(f"{plain!r} is not the name of a dtype. The table above has four of them.")
+    return name
 
 
 def after_the_array_changed(answer: Any, numbers: list[float], *, dtype: str, device: str) -> Any:

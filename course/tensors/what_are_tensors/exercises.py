@@ -81,6 +81,24 @@ SCALAR = Exercise(
             "The point makes it a decimal number, of dtype float32. Write the whole number.",
         ),
         Mistake(
+            "The capital T makes no difference.",
+            lambda: torch.tensor([42.0]),
+            "This is a row with one decimal number. `torch.Tensor`, with a capital T, always makes "
+            "decimal numbers; `torch.tensor` looks at what it gets, and brackets make a row.",
+        ),
+        Mistake(
+            "A whole number takes 32 bits.",
+            lambda: torch.tensor(42, dtype=torch.int32),
+            "int32 is a dtype for whole numbers, and not the one that torch chooses. Leave the choice "
+            "to torch.",
+        ),
+        Mistake(
+            "A NumPy array is a tensor.",
+            lambda: np.array(42),
+            "This is an array of NumPy. The function that makes a tensor has nearly the same name, and "
+            "stands in torch.",
+        ),
+        Mistake(
             "The number in brackets is always the value.",
             lambda: torch.zeros(42),
             "This is a row of 42 numbers. `torch.Tensor` with a capital T, and `zeros` and `ones`, "
@@ -112,6 +130,29 @@ VECTOR = Exercise(
             lambda: torch.tensor([1.0, 2.0, 3.0, 4.0, 5.0]),
             "These are decimal numbers, of dtype float32. A point in the list makes them so, and "
             "`torch.Tensor` with a capital T always does. Ask for whole numbers.",
+        ),
+        Mistake(
+            "A vector is a column of a table.",
+            lambda: torch.tensor([[1], [2], [3], [4], [5]]),
+            "Here each number has a bracket of its own, so there are two dimensions: a table with one "
+            "column. A vector has one dimension.",
+        ),
+        Mistake(
+            "A NumPy array is a tensor.",
+            lambda: np.arange(1, 6),
+            "This is an array of NumPy. The function that makes a tensor has nearly the same name, and "
+            "stands in torch.",
+        ),
+        Mistake(
+            "From 0 to 5 are five numbers.",
+            lambda: torch.arange(6),
+            "These are six numbers, from 0 to 5. `arange` can be told where to start.",
+        ),
+        Mistake(
+            "The numbers in brackets are always the values.",
+            lambda: torch.zeros(1, 2, 3, 4, 5),
+            "This tensor has five *dimensions*: the numbers were taken as sizes. `torch.Tensor` with a "
+            "capital T, and `zeros`, `ones` and `rand`, do so. Give `torch.tensor` a list.",
         ),
         Mistake(
             "Counting starts at 1.",
@@ -162,14 +203,25 @@ RANDOM_MATRIX = Exercise(
         Mistake(
             "The sizes are the numbers.",
             lambda: torch.tensor([2.0, 3.0]),
-            "This is a row that holds the numbers 2 and 3. They are meant as sizes: a function that "
-            "makes random numbers takes them.",
+            "This is a row of two numbers. Either it holds 2 and 3 themselves, or only one size was "
+            "given. A function that makes random numbers takes both sizes.",
         ),
         Mistake(
             "Random numbers are whole numbers.",
             lambda: torch.arange(6).reshape(2, 3),
             "These are whole numbers. What is asked for has decimals: `randint` draws from whole "
             "numbers, and two other functions whose names begin with `rand` do not.",
+        ),
+        Mistake(
+            "Rows and columns are the same number.",
+            lambda: torch.rand(3, 3),
+            "This has 3 rows. Asked for are two rows of three.",
+        ),
+        Mistake(
+            "A row of three is enough.",
+            lambda: torch.rand(3),
+            "This is one row of three numbers. A matrix has two sizes: how many rows, and how many "
+            "columns.",
         ),
         Mistake(
             "NumPy's random numbers are a tensor.",
@@ -243,7 +295,24 @@ ONES_LIKE_IT = Exercise(
         Mistake(
             "The shape of a matrix is its number of rows.",
             lambda: lambda matrix: torch.ones(len(matrix)),
-            "This has one 1 for each row. The whole shape is `matrix.shape`.",
+            "This is a row with a few ones. The whole shape, with all its sizes, is `matrix.shape`.",
+        ),
+        Mistake(
+            "Any tensor tells its shape by being one.",
+            lambda: torch.ones,
+            "`ones` wants sizes, and got the tensor itself. The sizes are in `matrix.shape`; and a "
+            "function whose name ends with `_like` takes the tensor.",
+        ),
+        Mistake(
+            "Every tensor is a matrix.",
+            lambda: lambda matrix: torch.ones(matrix.shape[0], matrix.shape[1]),
+            "Right for a matrix. A vector has no `shape[1]`, and a tensor of three dimensions has more. "
+            "Hand over the whole shape.",
+        ),
+        Mistake(
+            "Zeros are as good as ones.",
+            lambda: torch.zeros_like,
+            "The shape is right. These are zeros: there is a function of nearly the same name for ones.",
         ),
         Mistake(
             "A row of sizes is a tensor of that shape.",
@@ -440,6 +509,11 @@ TRACKED_NAMES = Exercise(
             "calculated from that. Who asked for p?",
         ),
         Mistake(
+            "Every sum is tracked.",
+            lambda: ["q", "s", "t", "u"],
+            "u is a sum, too. But of what? Nobody asked torch to track p.",
+        ),
+        Mistake(
             "Only what was asked for is tracked.",
             lambda: ["q"],
             "q was asked for. But what is calculated *from* a tracked tensor is tracked too, or no "
@@ -505,8 +579,8 @@ LOWER_LEFT = Exercise(
         Mistake(
             "A second pair of brackets takes columns.",
             lambda: lambda grid: grid[-2:][:2],
-            "`grid[-2:]` is a tensor again, and the next pair of brackets starts with *its* rows. "
-            "Put both slices into one pair, with a comma.",
+            "All columns are still there. `grid[-2:]` is a tensor again, and a second pair of brackets "
+            "starts with *its* rows. Put both slices into one pair, with a comma.",
         ),
         Mistake(
             "Counting starts at the bottom.",
@@ -521,6 +595,23 @@ LOWER_LEFT = Exercise(
             "several.",
         ),
         Mistake(
+            "A number takes as many columns.",
+            lambda: lambda grid: grid[-2:, 2],
+            "The rows are right. But the 2 takes *one* column, the third, and its dimension is gone. A "
+            "slice, with a colon, takes several.",
+        ),
+        Mistake(
+            "The last two rows begin at -1.",
+            lambda: lambda grid: grid[-1:, :2],
+            "This takes one row, the last. Where do the last *two* begin, counted from the end?",
+        ),
+        Mistake(
+            "`:-2` takes the last two.",
+            lambda: lambda grid: grid[:-2, :2],
+            "`:-2` goes from the top and stops before the last two rows: these are the rows that you do "
+            "not want. On which side of the colon does the place stand where a slice begins?",
+        ),
+        Mistake(
             "Every grid has three rows.",
             lambda: lambda grid: grid[1:3, :2],
             "Right for three rows. In a taller grid the last two rows stand elsewhere: count from "
@@ -532,11 +623,18 @@ LOWER_LEFT = Exercise(
             "Right for three rows. `1:` leaves out the first row and takes *all* others: count from "
             "the end.",
         ),
-        Mistake(
-            "The end of a slice belongs to it.",
-            lambda: lambda grid: grid[-2:-1, :1],
-            "A slice stops *before* its end: `:1` is one column, and `-2:-1` is one row. How do you "
-            "say *up to the last*?",
+        *(
+            Mistake(
+                "The end of a slice belongs to it.",
+                answer,
+                "A slice stops *before* its end: `:1` is one column, and `-2:-1` is one row. How do "
+                "you say *up to the last*?",
+            )
+            for answer in (
+                lambda: lambda grid: grid[-2:-1, :1],
+                lambda: lambda grid: grid[-2:, :1],
+                lambda: lambda grid: grid[-2:-1, :2],
+            )
         ),
         Mistake(
             "Both ends of the columns need a number from the end.",
@@ -605,11 +703,23 @@ AROUND_ROW_MEANS = Exercise(
             lambda: lambda table: table - table.mean(),
             "This takes one mean, that of the whole table. Each row is to have its own.",
         ),
+        *(
+            Mistake(
+                "The mean is the distance from it.",
+                answer,
+                "These are the means of the rows. What is asked for is how far each number lies from "
+                "them: a table of the same shape as before.",
+            )
+            for answer in (
+                lambda: lambda table: table.mean(dim=1, keepdim=True),
+                lambda: lambda table: table.mean(dim=1),
+            )
+        ),
         Mistake(
-            "The mean is the distance from it.",
-            lambda: lambda table: table.mean(dim=1, keepdim=True),
-            "These are the means of the rows. What is asked for is how far each number lies from "
-            "them: a table of the same shape as before.",
+            "A distance has no sign.",
+            lambda: lambda table: (table - table.mean(dim=1, keepdim=True)).abs(),
+            "The sizes are right. The signs are to stay: what lies below the mean of its row comes out "
+            "negative.",
         ),
         Mistake(
             "The order of a difference does not matter.",
@@ -671,6 +781,11 @@ EVERY_PAIR = Exercise(
             lambda: lambda a, b: (a - b.reshape(-1, 1)).abs(),
             "All pairs are there, and the table is on its side: here the rows belong to b. Row i is "
             "to belong to a[i].",
+        ),
+        Mistake(
+            "Two columns make a table.",
+            lambda: lambda a, b: (a.reshape(-1, 1) - b.reshape(-1, 1)).abs(),
+            "Both are columns here, and only equal rows meet. One of them has to stay a row.",
         ),
         Mistake(
             "A difference is a distance.",

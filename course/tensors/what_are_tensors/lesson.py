@@ -153,7 +153,9 @@ check("ones-like-it", ones_for)
 # | `1j` | `torch.complex64` | 8 |
 #
 # A list with several kinds gets the dtype that can hold them all. With `dtype=` you choose. `torch.float16`
-# takes 2 bytes, and GPUs have special units for it.
+# and `torch.bfloat16` take 2 bytes, and some GPUs
+# [have units of their own](https://docs.nvidia.com/deeplearning/performance/mixed-precision-training/index.html)
+# for them.
 #
 # **Predict.** What does half the memory cost?
 
@@ -540,7 +542,7 @@ quiz("what-are-tensors")
 # When it is calculated from one that is tracked.
 #
 # </details>
-# <details><summary>What `mean(dim=0)` leaves of a 3 by 4 table</summary>
+# <details><summary>What <code>mean(dim=0)</code> leaves of a 3 by 4 table</summary>
 #
 # Four numbers, one for each column.
 #

@@ -60,6 +60,18 @@ FIRST_NUMBER = Exercise(
             "You have added 3 and 6. In the brackets stands a minus: 2 - 3 and 2 - 6.",
         ),
         Mistake(
+            "Brackets can be left out.",
+            lambda: 2 - 3 * 2 - 6,
+            "Without the brackets Python multiplies first: 2 - 6 - 6. Write both brackets, and a `*` "
+            "between them.",
+        ),
+        Mistake(
+            "One pair of brackets can be left out.",
+            lambda: (2 - 3) * 2 - 6,
+            "Without the second pair of brackets the 6 is taken away at the end. It belongs to the "
+            "second factor.",
+        ),
+        Mistake(
             "Only the first bracket counts.",
             lambda: 2 - 3,
             "This is the first bracket. It is to be multiplied by the second one.",
@@ -141,6 +153,21 @@ SECANT = Exercise(
             "work at x + h.",
         ),
         Mistake(
+            "The rise is how high it is over there, less the place.",
+            lambda: _rising_by(lambda f, x, h: f(x + h) - x),
+            "x is a place, and f(x) is the height there. A rise is the difference of two *heights*.",
+        ),
+        Mistake(
+            "The second point lies to the left.",
+            lambda: _rising_by(lambda f, x, h: f(x) - f(x - h)),
+            "This is the rise from x - h to x. The second point is to lie h to the *right* of x.",
+        ),
+        Mistake(
+            "A rise is never negative.",
+            lambda: _rising_by(lambda f, x, h: abs(f(x + h) - f(x))),
+            "A curve can also fall. Then its rise is negative, and the sign has to stay.",
+        ),
+        Mistake(
             "The rise is the step.",
             lambda: _rising_by(lambda f, x, h: (x + h) - x),
             "This is h, how far to the right the second point is. The rise is how much *higher* it "
@@ -198,6 +225,18 @@ SQUARES = Exercise(
             "The numbers are their squares.",
             lambda: lambda n: list(range(1, n + 1)),
             "The range is right. These are the numbers themselves, and not their squares.",
+        ),
+        Mistake(
+            "`^` is a power.",
+            lambda: lambda n: [k ^ 2 for k in range(1, n + 1)],
+            "The range is right. In Python `^` is another operation, on binary digits. A power is `**`, "
+            "or multiply the number by itself.",
+        ),
+        Mistake(
+            "n is the number that goes through the range.",
+            lambda: lambda n: [n * n for _ in range(1, n + 1)],
+            "The range is right. n is the same in each round; the name after `for` goes through the "
+            "range.",
         ),
         Mistake(
             "The sum is asked for.",

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from chalkgrad import dtypes, errors, random
-from chalkgrad.functions import matmul
+from chalkgrad.functions import FUNCTIONS
 from chalkgrad.nn.activations import *
 from chalkgrad.nn.losses import *
 from chalkgrad.nn.losses import times
@@ -18,11 +18,12 @@ from chalkgrad.operation import Operation
 from chalkgrad.rules import pointwise, reducing, shaping
 from chalkgrad.tensor import Tensor, apply, wrap
 
+matmul = FUNCTIONS["matmul"]
+
 _LINEAR = Operation(  # the gradient of the weight lies in memory as the weight does
     "linear", "", lambda x, weight, bias: x @ weight.T + bias, node="AddmmBackward0",
     broadcasts=(2,), x=lambda g, weight: g @ weight, weight=lambda g, x: shaping.t(g) @ x,
     bias=lambda g: g,
-    jvp=(lambda u, weight: u @ shaping.t(weight), lambda u, x: x @ shaping.t(u), lambda u: u),
 )  # fmt: skip
 
 
@@ -92,15 +93,11 @@ def _known_standard(x: Any, dims: Any, eps: float, kept: list[Any]) -> Sequence[
     return kept if isinstance(x, (np.ndarray, np.generic)) else _standardized(x, dims, eps)
 
 
-def _layer_norm_push(t: Any, x: Any, weight: Any, dims: Any, eps: float, kept: Any) -> Any:
-    # The derivative of the standardized by x is a symmetric matrix: one rule for both ways.
-    standard, scale = _known_standard(x, dims, eps, kept)
-    along_standard = reducing.mean(t * standard, dims, True)
-    return times((t - reducing.mean(t, dims, True) - standard * along_standard) * scale, weight)
-
-
 def _layer_norm_back(g: Any, x: Any, weight: Any, dims: Any, eps: float, kept: Any) -> Any:
-    return _layer_norm_push(times(g, weight), x, None, dims, eps, kept)
+    standard, scale = _known_standard(x, dims, eps, kept)
+    g = times(g, weight)
+    along_standard = reducing.mean(g * standard, dims, True)
+    return (g - reducing.mean(g, dims, True) - standard * along_standard) * scale
 
 
 def _times_standard(g: Any, x: Any, dims: Any, eps: float, kept: Any) -> Any:
@@ -109,7 +106,7 @@ def _times_standard(g: Any, x: Any, dims: Any, eps: float, kept: Any) -> Any:
 
 _LAYER_NORM = Operation(
     "native_layer_norm", "", _layer_norm, broadcasts=(1, 2), x=_layer_norm_back,
-    weight=_times_standard, bias=lambda g: g, jvp=(_layer_norm_push, _times_standard, lambda t: t),
+    weight=_times_standard, bias=lambda g: g,
 )  # fmt: skip
 
 
@@ -135,13 +132,19 @@ def layer_norm(
 # ---- Others --------------------------------------------------------------------------------------
 
 
+def _coins(p: float, input: Tensor) -> Any:
+    """Draw ones with the probability, and zeros otherwise, as torch does."""
+    drawn = random.generator.fractions(input.numel(), double=True).reshape(input.shape)
+    return (drawn < p).astype(input._array.dtype)
+
+
 def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
     """In training set each element to zero with probability p, and scale the others up."""
     if not 0 <= p <= 1:
         raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
     if not training or p == 0 or not input.numel():
         return input
-    mask = random.bernoulli(1 - p, input.shape, input._array.dtype) / (1 - p if p < 1 else 1)
+    mask = _coins(1 - p, input) / (1 - p if p < 1 else 1)
     return input.mul_(wrap(mask)) if inplace else input * wrap(mask)
 
 

@@ -48,18 +48,15 @@ def _row(name: str, value: Any, x: Any, y: Any = None) -> Operation:
     def forward(x: Any, y: Any, reduction: str, setting: Any = None, weight: Any = None) -> Any:
         return _reduced(times(value(x, y, setting), weight), reduction)
 
-    def ways(slope: Any) -> tuple[Rule, Rule]:
+    def way(slope: Any) -> Rule:
         def back(g: Any, x: Any, y: Any, reduction: str, setting: Any, weight: Any) -> Any:
             share = g / math.prod(x.shape) if reduction == "mean" else g
             return times(slope(x, y, setting) * share, weight)
 
-        def push(t: Any, x: Any, y: Any, reduction: str, setting: Any, weight: Any) -> Any:
-            return _reduced(times(slope(x, y, setting) * t, weight), reduction)
+        return back
 
-        return back, push
-
-    (x_back, x_push), (y_back, y_push) = ways(x), ways(y or (lambda *pair: -x(*pair)))
-    return Operation(name, "", forward, floats=True, x=x_back, y=y_back, jvp=(x_push, y_push))
+    other = way(y or (lambda *pair: -x(*pair)))
+    return Operation(name, "", forward, floats=True, x=way(x), y=other)
 
 
 _MSE = _row("mse_loss", lambda x, y, _: (d := x - y) * d, lambda x, y, _: (x - y) * 2)

@@ -1,8 +1,4 @@
-"""Rows that work element by element: arithmetic, powers, circles, steps, kinks, questions.
-
-Here a tangent goes forward by the same rule by which a gradient goes back: each element of the
-result depends on one element of each input.
-"""
+"""Rows that work element by element: arithmetic, powers, circles, steps, kinks, questions."""
 
 from __future__ import annotations
 
@@ -12,67 +8,77 @@ from typing import Any
 
 import numpy as np
 
-from chalkgrad.operation import SYMMETRIC, Operation, Rule
+from chalkgrad.operation import Operation, Rule
 
 LN_10, ROOT_PI = math.log(10), math.sqrt(math.pi)
 
 
 def _one(name: str, doc: str, forward: Any, x: Rule, **options: Any) -> Operation:
     """Make a row for a function of each element; integers become floats."""
-    return Operation(name, doc, forward, x=x, **({"floats": True, "jvp": SYMMETRIC} | options))
-
-
-def _kept_type(name: str, doc: str, forward: Any, x: Rule, **options: Any) -> Operation:
-    """Make a row for a function of each element that is one for integers, too."""
-    return _one(name, doc, forward, x, floats=False, **options)
+    return Operation(name, doc, forward, x=x, floats=True, **options)
 
 
 def _two(name: str, doc: str, forward: Any, x: Rule, y: Rule, **options: Any) -> Operation:
     """Make a row for a function of two elements that meet by broadcasting."""
-    return Operation(name, doc, forward, broadcasts=(0, 1), jvp=SYMMETRIC, **options, x=x, y=y)
+    return Operation(name, doc, forward, broadcasts=(0, 1), **options, x=x, y=y)
 
 
 # ---- Arithmetic ----------------------------------------------------------------------------------
 
-add = _two("add", "Add.", operator.add, lambda g: g, lambda g: g)
-sub = _two("sub", "Subtract.", operator.sub, lambda g: g, lambda g: -g)
-rsub = _kept_type("", "", lambda x, number: number - x, lambda g: -g, node="RsubBackward1")
-neg = _kept_type("neg", "Change the sign.", operator.neg, lambda g: -g)
+add = _two("add", "", operator.add, lambda g: g, lambda g: g)
+sub = _two("sub", "", operator.sub, lambda g: g, lambda g: -g)
+rsub = Operation("", "", lambda x, number: number - x, x=lambda g: -g, node="RsubBackward1")
+neg = Operation("neg", "Change the sign.", operator.neg, x=lambda g: -g)
 mul = _two("mul", "Multiply.", operator.mul, lambda g, y: g * y, lambda g, x: g * x)
-div = _two("div", "", operator.truediv, lambda g, y: g / y, lambda g, x, y: -g * ((x / y) / y),
-           floats=True)  # fmt: skip
+div = _two("div", "Divide; integers give floats.", operator.truediv,
+           lambda g, y: g / y, lambda g, x, y: -g * ((x / y) / y), floats=True)  # fmt: skip
 reciprocal = _one("reciprocal", "1 divided by each element.", lambda x: 1 / x,
                   lambda g, out: -g * (out * out))  # fmt: skip
-floor_divide = _two("floor_divide", "", np.floor_divide, lambda g: _refuse("floor_divide"),
-                    lambda g: _refuse("floor_divide"),
-                    node="torch::autograd::NotImplemented")  # fmt: skip
-remainder = _two("remainder", "", np.remainder, lambda g: g,
+floor_divide = _two("floor_divide", "Divide and round down.",
+                    lambda x, y: np.floor_divide(x, _divisor(x, y)), lambda g: _refuse(g),
+                    lambda g: _refuse(g), node="torch::autograd::NotImplemented")  # fmt: skip
+remainder = _two("remainder", "What is left by a division that rounds down.",
+                 lambda x, y: np.remainder(x, _divisor(x, y)), lambda g: g,
                  lambda g, x, y: -g * floor(x / y), node="RemainderBackward1")  # fmt: skip
-remainder_by_number = _kept_type("remainder", "", lambda x, y: np.remainder(x, y), lambda g: g)
+remainder_by_number = Operation("remainder", "", remainder.forward, x=lambda g: g)
 
 
-def _refuse(name: str) -> Any:
-    raise NotImplementedError(f"derivative for aten::{name} is not implemented")
+def _divisor(x: Any, y: Any) -> Any:
+    if not np.all(y) and np.result_type(x, y).kind in "iub":
+        raise RuntimeError("ZeroDivisionError\nIntegers have no infinity to answer with.")
+    return y
+
+
+def _refuse(g: Any) -> Any:
+    raise NotImplementedError("derivative for aten::floor_divide is not implemented")
 
 
 # ---- Powers, exponentials and logarithms ---------------------------------------------------------
 
-power_to_number = _kept_type(
+power_to_number = Operation(
     "pow", "", lambda x, number: x**number,
-    lambda g, x, number: g * (number * x ** (number - 1)) if number else zeros_like(g),
+    x=lambda g, x, number: g * (number * _power(x, number - 1)) if number else zeros_like(g),
 )  # fmt: skip
+
+
+def _power(x: Any, number: float) -> Any:
+    return x if number == 1 and isinstance(x, np.ndarray) else x**number
+
+
 power = _two(  # NumPy's powers in float32 are off in the last digits
     "pow", "", lambda x, y: np.power(
         x, y, dtype=np.float64 if x.dtype == np.float32 else None).astype(x.dtype, copy=False),
     node="PowBackward1", x=lambda g, x, y: where(y == 0, 0.0, g * (y * x ** (y - 1))),
     y=lambda g, x, y, out: where((x == 0) & (y >= 0), 0.0, g * (out * log(x))),
 )  # fmt: skip
-number_to_power = _kept_type(
+number_to_power = Operation(
     "pow", "", lambda x, number: number**x, node="PowBackward2",
     x=lambda g, x, number, out: (
         g * (out * float(np.log(number))) if number else where(x >= 0, zeros_like(g), g * -np.inf)
     ),
 )  # fmt: skip
+square = Operation("square", "Times itself.", lambda x: x * x, x=lambda g, x: g * (x * 2),
+                   node="PowBackward0")  # fmt: skip
 sqrt = _one("sqrt", "Square root.", np.sqrt, lambda g, out: g / (2 * out))
 rsqrt = _one("rsqrt", "1 divided by the square root.", lambda x: 1 / np.sqrt(x),
              lambda g, out: g * out**3 / -2)  # fmt: skip
@@ -91,6 +97,9 @@ atan = _one("atan", "Angle of a tangent.", np.arctan, lambda g, x: g / (x * x + 
 tanh = _one("tanh", "Hyperbolic tangent.", np.tanh, lambda g, out: g * one_minus(out * out))
 sigmoid = _one("sigmoid", "1 / (1 + exp(-x)).", lambda x: 1 / (1 + np.exp(-x)),
                lambda g, out: g * (out * (1 - out)))  # fmt: skip
+erf = _one("erf", "The error function.",  # NumPy has none
+           lambda x: np.asarray(np.frompyfunc(math.erf, 1, 1)(x), x.dtype)[()],
+           lambda g, x: g * (exp(-x * x) * (2 / ROOT_PI)))  # fmt: skip
 
 
 def one_minus(x: Any) -> Any:
@@ -98,36 +107,21 @@ def one_minus(x: Any) -> Any:
     return np.subtract(1, x, x) if type(x) is np.ndarray else 1 - x
 
 
-erf = _one("erf", "The error function.", lambda x: _each(math.erf, x),
-           lambda g, x: g * (exp(-x * x) * (2 / ROOT_PI)))  # fmt: skip
-
-
-def _each(function: Any, x: Any) -> Any:
-    """Compute with a function of Python's, for NumPy has none."""
-    return np.asarray(np.frompyfunc(function, 1, 1)(x), x.dtype)[()]
-
-
 # ---- Steps: flat between jumps, so the gradient is zero ------------------------------------------
 
 
 def _step(name: str, doc: str, forward: Any) -> Operation:
-    return _kept_type(name, doc, forward, lambda g: zeros_like(g))
+    return Operation(name, doc, forward, x=lambda g: zeros_like(g))
 
 
 zeros_like = _step("zeros_like", "", lambda x: np.zeros_like(x))
-sign = _step("sign", "-1, 0 or 1.", lambda x: _sign(x))
+sign = _step("sign", "-1, 0 or 1.", lambda x: (  # torch: no number, no sign
+    x if x.dtype == bool else np.where(np.isnan(x), x.dtype.type(0), np.sign(x))[()]))  # fmt: skip
 floor = _step("floor", "Round down.", np.floor)
 ceil = _step("ceil", "Round up.", np.ceil)
 round_ = _step("round", "Round to so many decimals, halves to the even.",
                lambda x, decimals=0: np.round(x, decimals))  # fmt: skip
 filled = _step("fill", "", lambda x, number: np.full_like(x, number)[()])
-
-
-def _sign(x: Any) -> Any:
-    if x.dtype == bool:
-        return x
-    return np.where(np.isnan(x), x.dtype.type(0), np.sign(x))[()]  # torch: no number, no sign
-
 
 # ---- Kinks: at the kink itself the choice is torch's ---------------------------------------------
 
@@ -139,13 +133,13 @@ def _kept(x: Any, condition: Any) -> Any:
     return (x.view(bits) & mask).view(x.dtype)
 
 
-keep = _kept_type("where", "", _kept, lambda g, condition: keep(g, condition))
-abs_ = _kept_type("abs", "Distance from 0.", operator.abs, lambda g, x: g * sign(x))
-relu = _kept_type("relu", "The element, or 0 if it is negative.", lambda x: np.maximum(x, 0),
-                  lambda g, out: keep(g, ~(out <= 0)))  # fmt: skip
-clamp = _kept_type(
+keep = Operation("where", "", _kept, x=lambda g, condition: keep(g, condition))
+abs_ = Operation("abs", "Distance from 0.", operator.abs, x=lambda g, x: g * sign(x))
+relu = Operation("relu", "The element, or 0 if it is negative.", lambda x: np.maximum(x, 0),
+                 x=lambda g, out: keep(g, ~(out <= 0)))  # fmt: skip
+clamp = Operation(
     "clamp", "", lambda x, low, high: np.clip(x, low, high), node="ClampBackward1",
-    x=lambda g, x, low, high: keep(g, _within(x, low, high)),
+    x=lambda g, x, low, high: keep(g, (low is None or x >= low) & (high is None or x <= high)),
 )  # fmt: skip
 clamp_low = _two("clamp", "", np.maximum, lambda g, x, y: keep(g, x >= y),
                  lambda g, x, y: keep(g, x < y))  # fmt: skip
@@ -164,12 +158,6 @@ choose = _two("where", "", lambda x, y, condition: np.where(condition, x, y)[()]
 def where(condition: Any, x: Any, y: Any) -> Any:
     """Take x where the condition holds, y elsewhere."""
     return choose(x, y, condition)
-
-
-def _within(x: Any, low: Any, high: Any) -> Any:
-    if low is None:
-        return x <= high
-    return x >= low if high is None else (x >= low) & (x <= high)
 
 
 # ---- Questions and bits: no gradient -------------------------------------------------------------
@@ -193,3 +181,7 @@ QUESTIONS = {
         ("bitwise_not", "All bits the other way", np.invert),
     )
 }  # fmt: skip
+isclose = Operation(
+    "isclose", "Whether it is about equal to the other.", inputs=2,
+    forward=lambda x, y, rtol=1e-5, atol=1e-8, equal_nan=False: np.isclose(
+        x, y, rtol, atol, equal_nan))  # fmt: skip

@@ -8,23 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from chalkgrad.operation import SYMMETRIC, Operation, named, names_of
+from chalkgrad import dtypes, errors
+from chalkgrad.operation import Operation
 from chalkgrad.rules.pointwise import abs_, exp, sign, where
-from chalkgrad.rules.shaping import axes_of, expand, flip, t, transpose, unsqueeze, view
+from chalkgrad.rules.shaping import axes_of, expand, flip, reshaped, t, transpose, unsqueeze
 
 Dim = int | Sequence[int] | None
-
-
-def numbers(x: Any) -> Any:
-    """Return the array of a tensor, or the array itself: for what has no derivative."""
-    return getattr(x, "_array", x)
 
 
 def _spread(g: Any, shape: Sequence[int], dim: Dim) -> Any:
     """Repeat along the dimensions that were reduced, whether or not they were kept."""
     axes = axes_of(dim, len(shape))
     kept = tuple(1 if axis in axes else size for axis, size in enumerate(shape))
-    return expand(view(g, kept), tuple(shape))
+    return expand(reshaped(g, kept), tuple(shape))
 
 
 def _count(shape: Sequence[int], dim: Dim) -> int:
@@ -50,29 +46,20 @@ def reduced(ufunc: Any, widen: bool = False) -> Any:
     return forward
 
 
-def _weighted(name: str, doc: str, forward: Any, weights: Any, node: Any = None,
-              floats: bool = False) -> Operation:  # fmt: skip
-    """Make a row whose result moves by a weighted sum of the moves of the elements.
-
-    `weights` returns the derivative by each element.
-    """
-
-    def back(g: Any, x_shape: Any, dim: Dim, *needed: Any) -> Any:
-        return _spread(g, x_shape, dim) * weights(*needed)
-
-    def push(t: Any, dim: Dim, keepdim: bool, *needed: Any) -> Any:
-        return sum(t * weights(*needed), dim, keepdim)
-
-    x, jvp = (named(way, *names_of(way), *names_of(weights)) for way in (back, push))
-    return Operation(name, doc, forward, node=node, floats=floats, x=x, jvp=(jvp,))
-
-
 # ---- Sums and means; their duals are repeating and repeating over the count ----------------------
+
+
+def _floats(x: Any) -> Any:
+    if x.dtype.kind in "biu":
+        raise RuntimeError(
+            f"This takes floating point numbers, not {x.dtype}: convert with float()."
+        )
+    return x
 
 
 def _mean(x: Any, dim: Dim = None, keepdim: bool = False) -> Any:
     wide = np.float32 if x.dtype == np.float16 else None  # a sum of halves soon overflows
-    total = np.add.reduce(x, axes_of(dim, x.ndim), dtype=wide, keepdims=keepdim)
+    total = np.add.reduce(_floats(x), axes_of(dim, x.ndim), dtype=wide, keepdims=keepdim)
     return np.true_divide(total, _count(x.shape, dim)).astype(x.dtype, copy=False)
 
 
@@ -89,40 +76,68 @@ mean = Operation(
     x=lambda g, x_shape, dim: _spread(g * _over(_count(x_shape, dim)), x_shape, dim),
 )  # fmt: skip
 
-# ---- Spread --------------------------------------------------------------------------------------
+# ---- Spread, and length --------------------------------------------------------------------------
 
 
-def _variance(x: Any, dim: Dim, keepdim: bool, correction: float) -> Any:
+def _how(dim: Any, unbiased: bool, correction: Any) -> tuple[Any, float]:
+    """Return the dimensions, and what to take from the count; torch lets `unbiased` come first."""
+    dim, unbiased = (None, dim) if isinstance(dim, bool) else (dim, unbiased)
+    return dim, unbiased if correction is None else correction
+
+
+def _variance(x: Any, dim: Any = None, unbiased: bool = True, keepdim: bool = False,
+              correction: float | None = None) -> Any:  # fmt: skip
+    dim, correction = _how(dim, unbiased, correction)
     centred = x - _mean(x, dim, True)
     total = np.add.reduce(centred * centred, axes_of(dim, x.ndim), keepdims=keepdim)
     return np.true_divide(total, max(_count(x.shape, dim) - correction, 0)).astype(x.dtype)
 
 
-def _slope(x: Any, dim: Dim, correction: float) -> Any:
-    return (x - mean(x, dim, True)) * (2 * _over(_count(x.shape, dim) - correction))
+def _deviation(x: Any, dim: Any = None, unbiased: bool = True, keepdim: bool = False,
+               correction: float | None = None) -> Any:  # fmt: skip
+    return np.sqrt(_variance(x, dim, unbiased, keepdim, correction))
 
 
-def _root_slope(x: Any, out: Any, dim: Dim, correction: float) -> Any:
-    root = _spread(out, x.shape, dim)
-    return where(root == 0, 0.0, _slope(x, dim, correction) / (2 * root))
+def _variance_back(g: Any, x: Any, dim: Any, unbiased: bool, correction: Any) -> Any:
+    dim, correction = _how(dim, unbiased, correction)
+    slope = (x - mean(x, dim, True)) * (2 * _over(_count(x.shape, dim) - correction))
+    return _spread(g, x.shape, dim) * slope
 
 
-def _norm(x: Any, dim: Dim, keepdim: bool, p: float) -> Any:
-    powers, axes = x * x if p == 2 else np.abs(x) ** p, axes_of(dim, x.ndim)
-    total = np.add.reduce(powers, axes, keepdims=keepdim)
+var = Operation("var", "Average squared distance from the mean, over n - `correction`.",
+                _variance, x=_variance_back)  # fmt: skip
+std = Operation(
+    "std", "Square root of the variance.", _deviation,
+    x=lambda g, x, out, dim, unbiased, correction: _variance_back(
+        where(out == 0, 0.0, g / (2 * out)), x, dim, unbiased, correction),
+)  # fmt: skip
+
+
+def _norm(x: Any, p: Any = "fro", dim: Dim = None, keepdim: bool = False) -> Any:
+    p, axes, sizes = 2 if p in ("fro", None) else p, axes_of(dim, x.ndim), np.abs(_floats(x))
+    if isinstance(p, str) or p == 0:
+        raise NotImplementedError(f"chalkgrad has no norm with p={p!r}, only with other numbers.")
+    if np.isinf(p):
+        return (np.maximum if p > 0 else np.minimum).reduce(sizes, axes, keepdims=keepdim)
+    total = np.add.reduce(sizes * sizes if p == 2 else sizes**p, axes, keepdims=keepdim)
     return np.sqrt(total) if p == 2 else total ** (1 / p)
 
 
-def _unit(x: Any, out: Any, dim: Dim, p: float) -> Any:
+def _unit(x: Any, out: Any, p: Any, dim: Dim) -> Any:
+    """Return the derivative of the norm by each element."""
+    p = 2 if p in ("fro", None) else p
+    if np.isinf(p):
+        return sign(x) * _share(abs_(x), out, dim)
     length = _spread(out, x.shape, dim)
     size = where(length == 0, 0.0, (x if p == 2 else abs_(x)) / length)
     return size if p == 2 else sign(x) * size ** (p - 1)
 
 
-var = _weighted("var", "", _variance, _slope)
-std = _weighted("std", "", lambda x, dim, keepdim, correction: np.sqrt(
-    _variance(x, dim, keepdim, correction)), _root_slope)  # fmt: skip
-norm = _weighted("norm", "", _norm, _unit, "LinalgVectorNormBackward0", floats=True)
+norm = Operation(
+    "norm", "The p-th root of the sum of the p-th powers.", _norm,
+    node="LinalgVectorNormBackward0",
+    x=lambda g, x, out, p, dim: _spread(g, x.shape, dim) * _unit(x, out, p, dim),
+)  # fmt: skip
 
 # ---- Products ------------------------------------------------------------------------------------
 
@@ -130,25 +145,27 @@ norm = _weighted("norm", "", _norm, _unit, "LinalgVectorNormBackward0", floats=T
 def _others(x: Any, dim: Any) -> Any:
     """Return for each element the product of all the others along a dimension, or of all."""
     if dim is None or not x.ndim:
-        return view(_others(view(x, (-1,)), 0), tuple(x.shape))
+        return reshaped(_others(reshaped(x, (-1,)), 0), tuple(x.shape))
     if isinstance(x, np.ndarray) and np.all(x):
         return np.multiply.reduce(x, dim, keepdims=True) / x
     # Dividing by zero is no way to leave one out: repeat the row n times with 1 on the diagonal.
     row = transpose(x, dim, -1)
     square = expand(unsqueeze(row, -2), (*row.shape, row.shape[-1]))
     factors = where(np.eye(row.shape[-1], dtype=bool), 1.0, square)
-    return transpose(prod(factors, -1), dim, -1)
+    return transpose(prod(factors, -1, False), dim, -1)
 
 
-prod = _weighted("prod", "Multiply; integers and truth values become int64.",
-                 reduced(np.multiply, True), _others, _numbered("Prod"))  # fmt: skip
+prod = Operation("prod", "Multiply; integers and truth values become int64.",
+                 reduced(np.multiply, True), node=_numbered("Prod"),
+                 x=lambda g, x, dim: _spread(g, x.shape, dim) * _others(x, dim))  # fmt: skip
 
 # ---- Extremes: equals share the gradient evenly --------------------------------------------------
 
 
 def _share(x: Any, out: Any, dim: Dim) -> Any:
-    """Return 1 / (how many extremes) at the extremes, 0 elsewhere."""
-    values, top = numbers(x), _spread(numbers(out), x.shape, dim)
+    """Return 1 / (how many extremes) at the extremes, 0 elsewhere; it has no derivative."""
+    values, top = (getattr(each, "_array", each) for each in (x, out))
+    top = _spread(top, x.shape, dim)
     extreme = (values == top) | (np.isnan(values) & np.isnan(top))
     count = np.add.reduce(extreme, axes_of(dim, x.ndim), keepdims=True)
     return (extreme / count).astype(values.dtype)
@@ -165,7 +182,9 @@ def _place_of(name: str, doc: str, search: Any) -> Operation:
 argmax = _place_of("argmax", "The place of the largest, the first of equals.", np.argmax)
 argmin = _place_of("argmin", "The place of the smallest, the first of equals.", np.argmin)
 amax, max_all, amin, min_all = (
-    _weighted(name, doc, reduced(ufunc), _share, node) for name, doc, ufunc, node in (
+    Operation(name, doc, reduced(ufunc), node=node,
+              x=lambda g, x, out, dim: _spread(g, x.shape, dim) * _share(x, out, dim))
+    for name, doc, ufunc, node in (
         ("amax", "The largest; equals share the gradient.", np.maximum, None),
         ("max", "", np.maximum, "MaxBackward1"),
         ("amin", "The smallest; equals share the gradient.", np.minimum, None),
@@ -194,56 +213,56 @@ def _logsumexp(x: Any, dim: Dim, keepdim: bool = False) -> Any:
     return total if keepdim else total.squeeze(axes)
 
 
-logsumexp = _weighted(
-    "logsumexp", "log of the sum of the exponentials, without overflow.", _logsumexp,
-    lambda x, out, dim: exp(x - _spread(out, x.shape, dim)), floats=True,
+logsumexp = Operation(
+    "logsumexp", "log of the sum of the exponentials, without overflow.", _logsumexp, floats=True,
+    x=lambda g, x, out, dim: (
+        _spread(g, x.shape, dim) * exp(x - _spread(out, x.shape, dim))),
 )  # fmt: skip
 softmax = Operation(
     "softmax", "Exponentials, divided by their sum along a dimension.", _softmax,
-    x=lambda g, dim, out: out * (g - sum(g * out, dim, True)), jvp=SYMMETRIC,
+    x=lambda g, dim, out: out * (g - sum(g * out, dim, True)),
 )  # fmt: skip
 log_softmax = Operation(
     "log_softmax", "log of the softmax, without overflow.",
     lambda x, dim: x - _logsumexp(x, dim, True),
     x=lambda g, dim, out: g - exp(out) * sum(g, dim, True),
-    jvp=(lambda t, dim, out: t - sum(exp(out) * t, dim, True),),
 )  # fmt: skip
 
-# ---- Running totals; a sum from the front is pulled back by a sum from the end -------------------
+# ---- A running total is pulled back by one that runs from the end -------------------------------
 
 
-def _running(ufunc: Any) -> Any:
-    def forward(x: Any, dim: int) -> Any:
-        wide = np.int64 if x.dtype.kind in "bui" else x.dtype
-        axes = axes_of(dim, x.ndim)
-        return ufunc.accumulate(x, *axes, dtype=wide) if axes else x.astype(wide)
-
-    return forward
-
-
-def _factors(x: Any, dim: int) -> Any:
-    """Return for each running product, in a row of its own, the products of its other factors."""
-    row = transpose(x, dim, -1)
-    so_far = np.tri(row.shape[-1], dtype=bool)
-    square = where(so_far, expand(unsqueeze(row, -2), (*row.shape, row.shape[-1])), 1.0)
-    return where(so_far, _others(square, -1), 0.0)
+def _cumsum(x: Any, dim: int) -> Any:
+    wide, axes = np.int64 if x.dtype.kind in "bui" else x.dtype, axes_of(dim, x.ndim)
+    return np.add.accumulate(x, *axes, dtype=wide) if axes else x.astype(wide)
 
 
 cumsum = Operation(
-    "cumsum", "Running sum along a dimension.", _running(np.add),
+    "cumsum", "Running sum along a dimension.", _cumsum,
     x=lambda g, dim: flip(cumsum(flip(g, (dim,)), dim), (dim,)) if g.ndim else g,
-)  # fmt: skip
-cumprod = Operation(
-    "cumprod", "Running product along a dimension.", _running(np.multiply),
-    x=lambda g, x, dim: g if not x.ndim else transpose(
-        sum(_factors(x, dim) * unsqueeze(transpose(g, dim, -1), -1), -2), dim, -1),
-    jvp=(lambda t, x, dim: t if not x.ndim else transpose(
-        sum(_factors(x, dim) * unsqueeze(transpose(t, dim, -1), -2), -1), dim, -1),),
 )  # fmt: skip
 
 # ---- Products of vectors and matrices: the gradient of a product takes the other factor ----------
 
-dot = Operation("dot", "", np.dot, x=lambda g, y: g * y, y=lambda g, x: g * x)
-mv = Operation("mv", "", np.matmul, x=lambda g, y: unsqueeze(g, 1) * y, y=lambda g, x: t(x) @ g)
-mm = Operation("mm", "", np.matmul, x=lambda g, y: g @ t(y), y=lambda g, x: t(x) @ g)
-bmm = Operation("bmm", "", np.matmul, x=lambda g, y: g @ y.mT, y=lambda g, x: x.mT @ g)
+
+def _product(*dims: int) -> Any:
+    """Return the product of what fits; nothing is promoted."""
+
+    def multiply(x: Any, y: Any) -> Any:
+        fits = x.shape[-1:] == y.shape[-2:][:1] and x.shape[:-2] == y.shape[:-2]
+        if not fits or (x.ndim, y.ndim) != dims:
+            raise errors.cannot_be_multiplied(x.shape, y.shape)
+        if x.dtype != y.dtype:
+            raise errors.dtypes_differ(*(dtypes.of_array(each.dtype).c_name for each in (x, y)))
+        return np.matmul(x, y)
+
+    return multiply
+
+
+dot = Operation("dot", "Product of two vectors, a number.", _product(1, 1),
+                x=lambda g, y: g * y, y=lambda g, x: g * x)  # fmt: skip
+mv = Operation("mv", "Product of a matrix and a vector.", _product(2, 1),
+               x=lambda g, y: unsqueeze(g, 1) * y, y=lambda g, x: t(x) @ g)  # fmt: skip
+mm = Operation("mm", "Product of two matrices.", _product(2, 2),
+               x=lambda g, y: g @ t(y), y=lambda g, x: t(x) @ g)  # fmt: skip
+bmm = Operation("bmm", "Products of matrices, pair by pair.", _product(3, 3),
+                x=lambda g, y: g @ y.mT, y=lambda g, x: x.mT @ g)  # fmt: skip

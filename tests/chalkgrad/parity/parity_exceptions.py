@@ -73,6 +73,14 @@ EXCEPTIONS: tuple[ParityException, ...] = (
         "chalkgrad has no norm with p='nuc'",
     ),
     ParityException(
+        ("einsum",),
+        "chalkgrad's einsum knows letters, each once in a term, and says so.",
+        ("float64", "float32"),
+        "chalkgrad's einsum has no '...', and each letter once in a term.",
+        "with `...` or a diagonal",
+        lambda sample: "." in sample.args[0] or sample.args[0] == "iji->j",
+    ),
+    ParityException(
         ("gather",),
         "torch takes an index of any dtype if it is empty; chalkgrad takes whole numbers of 32 or "
         "64 bits, as torch does of all others.",

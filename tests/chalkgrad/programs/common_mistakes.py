@@ -6,7 +6,6 @@ MISTAKES = """
 torch.tensor(2.0).backward()
 torch.ones(2, requires_grad=True).backward()
 x = torch.tensor(2.0, requires_grad=True); y = x**2; y.backward(); y.backward()
-x = torch.ones(2, requires_grad=True); y = x.exp(); y.add_(1); y.sum().backward()
 x = torch.ones(2, requires_grad=True); torch.autograd.grad(x * 2, x)
 x = torch.ones(1, requires_grad=True); torch.autograd.grad(x, torch.ones(1))
 x, y = torch.ones(2, requires_grad=True); torch.autograd.grad(x, y)
@@ -19,21 +18,13 @@ torch.ones(2).register_hook(print)
 torch.ones(2, 3) + torch.ones(2, 4)
 torch.ones(2, 3) @ torch.ones(2, 3)
 torch.ones(2, 3) @ torch.ones(3, 2, dtype=torch.float64)
-torch.ones(6).view(4, 2)
-torch.ones(6).reshape(-1, 4)
-torch.ones(6).view(-1, -1)
-torch.ones(2, 3).t().view(6)
 torch.ones(2, 3, 4).t()
 torch.ones(2, 3).sum(2)
 torch.ones(2, 3).transpose(0, 2)
 torch.stack([])
-torch.ones(3)[3]
-torch.ones(3)[0, 0]
 torch.ones(3)[::-1]
-torch.ones(3)[torch.tensor([0, 3])]
 torch.ones(3)[torch.tensor([0.0, 1.0])]
 torch.ones(2).item()
-len(torch.tensor(1.0))
 for each in torch.tensor(1.0): pass
 torch.tensor([[1, 2], [3]])
 torch.tensor(None)
@@ -55,6 +46,15 @@ torch.set_default_dtype(torch.int64)
 with torch.no_grad(): torch.ones(2, requires_grad=True).sum().backward()
 """
 MISTAKES_IN_OTHER_WORDS = """
+x = torch.ones(2, requires_grad=True); y = x.exp(); y.add_(1); y.sum().backward()
+torch.ones(6).view(4, 2)
+torch.ones(6).reshape(-1, 4)
+torch.ones(6).view(-1, -1)
+torch.ones(2, 3).t().view(6)
+torch.ones(3)[3]
+torch.ones(3)[0, 0]
+torch.ones(3)[torch.tensor([0, 3])]
+len(torch.tensor(1.0))
 torch.ones(2, 3).permute(0, 0)
 x = torch.ones(2, requires_grad=True); (x * 2).backward(torch.ones(3))
 torch.tensor([1, 2], requires_grad=True)
@@ -81,7 +81,6 @@ torch.tensor([True]) - torch.tensor([True])
 torch.tensor([1, 2]).add_(0.5)
 torch.ones(1).expand(3).add_(1)
 torch.gather(torch.ones(2, 2), 0, torch.tensor([[2]]))
-torch.ones(5).split([2, 2])
 """
 
 for mistake in (MISTAKES + MISTAKES_IN_OTHER_WORDS).split("\n"):

@@ -14,12 +14,10 @@ equations = [
     ("ij->ji", a),
     ("ij->", a),
     ("ij->j", a),
-    ("ii->", square),
-    ("ii->i", square),
     ("i,i->", v, v),
     ("i,j->ij", v, v),
     ("bij,kj->bik", batch, square),
-    ("...j,j->...", batch, v),
+    ("bij,j->bi", batch, v),
     ("i,ij,j->", v, square, v),
 ]
 for equation, *operands in equations:

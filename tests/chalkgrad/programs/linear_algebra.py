@@ -16,5 +16,4 @@ print(y, W.grad, x.grad, sep="\n")
 
 batch = torch.arange(12.0).view(2, 2, 3)
 print(torch.bmm(batch, batch.transpose(1, 2)), (batch @ W.detach().T).shape)
-print(torch.eye(3).diagonal().sum(), torch.tril(torch.ones(3, 3)))
 print(W.norm(), torch.norm(x, 1), torch.norm(W, dim=1))

@@ -28,5 +28,4 @@ shapes = {
 }
 for name, result in shapes.items():
     print(f"{name:22}{result.shape}")
-print([each.shape for each in torch.arange(7).split(3)])
 print(torch.ones(2, 3).unbind(1), torch.arange(4).flip(0))

@@ -16,7 +16,7 @@ print(x.grad)
 
 x.grad = None
 x.cumsum(1)[:, -1].sum().backward()
-print(x.cumsum(0), x.cumprod(1), x.grad, sep="\n")
+print(x.cumsum(0), x.cumprod(1).detach(), x.grad, sep="\n")
 print(x.max(), x.min(1), x.argmax(), x.argmin(0), x.amax(1), sep="\n")
 
 tied = torch.tensor([2.0, 2.0, 1.0], requires_grad=True)

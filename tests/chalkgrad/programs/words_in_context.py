@@ -21,7 +21,8 @@ class Block(nn.Module):
         x = self.embed(words)
         normed = self.before(x)
         scores = self.query(normed) @ self.key(normed).mT / x.size(-1) ** 0.5
-        later = torch.ones_like(scores, dtype=torch.bool).triu(1)
+        place = torch.arange(x.size(1))
+        later = place[:, None] < place
         attention = scores.masked_fill(later, -torch.inf).softmax(-1)
         x = x + self.drop(attention @ self.value(normed))
         return x + self.feed(self.after(x)), attention

@@ -9,7 +9,7 @@ row.fill_(1.0)
 column += 5
 x.t()[0, 2] = 9.0
 x.view(-1)[-1] = -1.0
-x.diagonal().mul_(10)
+x[0, 1:].mul_(10)
 print(x, row, column, x._version, row._version, row._base is x, sep="\n")
 
 a = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
@@ -36,6 +36,6 @@ print(part.item(), part.grad_fn.name())
 part.backward()
 print(a.grad)
 
-for left, right in (torch.arange(6).split(3),):
+for left, right in (torch.arange(6).view(2, 3).unbind(),):
     left += right
     print(left, right)
