@@ -215,6 +215,9 @@ def _gradients_of(result: Any) -> Any:
             "Expected that `backward` returns a dictionary, with a number for each node, "
             f"got {show(to_plain(result))}."
         )
+    if result is not ... and not any(hasattr(key, "parents") for key in result):
+        keys = show(to_plain(list(result)))
+        raise NotAskable(f"The keys of the dictionary are to be the nodes themselves; got {keys}.")
     return result
 
 

@@ -308,14 +308,14 @@ ORDER_BY_HAND = Exercise(
         Mistake(
             "The walk back goes in the order of the program.",
             lambda: ["x", "a", "b", "c", "y"],
-            "x is used by a, and your list takes x first. As the program calculates, from the inputs on, "
-            "is the way forward. Back, the 1 stands at y.",
+            "x is used by a, and your list takes x before a. From the inputs on, as the program calculates, is "
+            "the way forward. On the way back the 1 stands at y, and x comes last.",
         ),
         Mistake(
             "The walk goes to the nearest nodes first.",
             lambda: ["y", "c", "a", "b", "x"],
-            "a passes on too early. y has passed on to it, but somebody else who uses a comes later in your "
-            "list, and what that brings never gets to x. Which lines use a? All of them stand before it.",
+            "a passes on too early: somebody who uses a comes later in your list, and what that brings never "
+            "gets to x. Which lines use a? All of them stand before it.",
         ),
         Mistake(
             "b comes before c, as in the alphabet.",
@@ -528,6 +528,12 @@ IN_ORDER = Exercise(
             "each parent that the loop meets?",
         ),
         Mistake(
+            "The output does not belong to the order.",
+            lambda: (MyTensor, lambda output: _in_order(output)[:-1]),
+            "One node is missing: the output. Each node is written down when it is taken, and the output is the "
+            "first that is.",
+        ),
+        Mistake(
             "Inputs do not belong to the order.",
             lambda: (MyTensor, _without_inputs),
             "The nodes without parents are missing. They are nodes too, and what arrives there "
@@ -576,6 +582,23 @@ def _slopes_only(output: MyTensor) -> dict[MyTensor, float]:
     for node in reversed(_in_order(output)):
         for parent, slope in zip(node.parents, local_slopes(node), strict=True):
             found[parent] = found[parent] + slope
+    return found
+
+
+def _slopes_added(output: MyTensor) -> dict[MyTensor, float]:
+    found: defaultdict[MyTensor, float] = defaultdict(float, {output: 1.0})
+    for node in reversed(_in_order(output)):
+        for parent, slope in zip(node.parents, local_slopes(node), strict=True):
+            found[parent] = found[parent] + (found[node] + slope)
+    return found
+
+
+def _ones_everywhere(output: MyTensor) -> dict[MyTensor, float]:
+    order = _in_order(output)
+    found = dict.fromkeys(order, 1.0)
+    for node in reversed(order):
+        for parent, slope in zip(node.parents, local_slopes(node), strict=True):
+            found[parent] = found[parent] + found[node] * slope
     return found
 
 
@@ -654,14 +677,27 @@ BACKWARD = Exercise(
         Mistake(
             "The walk goes from the inputs to the output.",
             _wrong_backward(lambda y: _gradients(y, _in_order(y))),
-            "The walk begins at the inputs, where nothing has arrived yet: the 1 stands at the output. "
-            "The list has the inputs first, so go through it from its end.",
+            "Only the output has passed on anything. Does `return` stand inside the loop? Or does the walk "
+            "begin at the inputs, where nothing has arrived yet? `in_order` has them first, so go through it from "
+            "its end.",
         ),
         Mistake(
             "Only the local slope is passed on.",
             _wrong_backward(_slopes_only),
             "Each parent gets the local slope, and what has arrived at the node is left out. Along a path, slopes "
             "multiply.",
+        ),
+        Mistake(
+            "Along a path, slopes add up.",
+            _wrong_backward(_slopes_added),
+            "You add the slope to what has arrived. Along a path, slopes multiply; only what comes over different "
+            "paths adds up.",
+        ),
+        Mistake(
+            "Every node starts with 1.",
+            _wrong_backward(_ones_everywhere),
+            "Each node but the output has 1 too much, and passes it on. Only the output grows as fast as itself "
+            "by definition. What has arrived at the others, before the walk?",
         ),
         Mistake(
             "The walk starts with the value of the output.",

@@ -330,7 +330,14 @@ KEEP_WHAT_PASSES = Exercise(
         Mistake(
             "The sum of the hidden nodes is their product.",
             lambda: lambda first, second: [1.0, 1.0],
-            "These are the slopes of x12 + x22. What is the last step here?",
+            "These are the slopes of x12 + x22, or of each node by itself. The walk back starts from one value: which "
+            "is the last step here?",
+        ),
+        Mistake(
+            "Asking to keep gives a node that keeps.",
+            lambda: lambda first, second: None * None,
+            "`retain_grad()` changes the node and gives nothing back. If its result is given the node's name, "
+            "the node is lost.",
         ),
     ),
 )
@@ -457,6 +464,12 @@ SIX_WEIGHTS = Exercise(
             "Weights are tracked by themselves.",
             lambda: lambda x11, x21: asks.network(x11, x21, torch.tensor(WEIGHTS))["y"].backward(),
             "Nothing was tracked, so there is no way back. What has torch to be told, when the weights are made?",
+        ),
+        Mistake(
+            "The output is the sum of the hidden nodes.",
+            lambda: lambda x11, x21: [x11, x21, x11**2, x21, 0.0, 0.0],
+            "The last two weights have no influence here: was the line of y built from x12 and x22 alone? It has "
+            "two weights of its own.",
         ),
         Mistake(
             "A weight's gradient is what it is multiplied with.",
