@@ -106,11 +106,19 @@ def modules_used(answer: object) -> frozenset[str]:
 
 
 def _functions_of(answer: object) -> Iterator[types.FunctionType]:
-    if inspect.isfunction(answer):
-        yield answer
-    elif inspect.isclass(answer):
-        for member in vars(answer).values():
-            yield from _functions_of(getattr(member, "__func__", member))
+    """Yield the functions of an answer: itself, those of its class, of its parts."""
+    to_do, seen = [answer], set()
+    while to_do:
+        item = to_do.pop()
+        if id(item) in seen:  # classes may refer to one another
+            continue
+        seen.add(id(item))
+        if inspect.isfunction(item):
+            yield item
+        elif inspect.isclass(item):
+            to_do += [getattr(member, "__func__", member) for member in vars(item).values()]
+        elif isinstance(item, (tuple, list)):
+            to_do += item
 
 
 def _modules_named_by(function: types.FunctionType) -> Iterator[str]:

@@ -92,7 +92,8 @@ def _type_difference(expected: Plain, got: Plain, path: str) -> Difference:
     if got is None:
         advice = " Is a `return` missing, or was this never set?"
     elif isinstance(expected, PlainTensor) and _is_number(got):
-        advice = " Keep the result a tensor: no `.item()` and no `float()`."
+        kept = "an array" if expected.library == "numpy" else "a tensor"
+        advice = f" Keep the result {kept}: no `.item()` and no `float()`."
     elif _is_number(expected) and isinstance(got, PlainTensor):
         advice = " `.item()` makes a Python number of a tensor with one element."
     elif _is_number(expected) and isinstance(got, str):

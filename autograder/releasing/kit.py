@@ -6,13 +6,14 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from autograder.course_table import THREAD, CourseTable, Section
 from autograder.errors import ChalkError, shown
 from autograder.lesson_folder import other_answers
 from autograder.project import Project
-from autograder.releasing.leaks import Leak, find_leaks, right_answers_of, solutions_of
+from autograder.releasing.leaks import Secret, find_leaks, right_answers_of, solutions_of
 from autograder.releasing.lint import SoundLesson
 
 NAME = "understanding-tensors"
@@ -121,15 +122,13 @@ def check_for_leaks(
 
     A later section may show what an earlier one asked, as a later chapter of a book does.
     """
-    leaks: list[Leak] = []
-    for section in table.sections:
-        own = [item for item in lessons if item.lesson.section == section.folder]
-        secrets = [secret for item in own for secret in solutions_of(item)]
-        for item in own:
-            secrets += right_answers_of(other_answers(project.lesson_folder(item.lesson)))
-        later = _files_of_later_sections(table, section)
-        told = {name: text for name, text in files.items() if not name.startswith(later)}
-        leaks += find_leaks(told, secrets)
+    secrets: list[Secret] = []
+    for item in lessons:
+        others = other_answers(project.lesson_folder(item.lesson))
+        later = _files_of_later_sections(table, table.section(item.lesson.section))
+        found = (*solutions_of(item), *right_answers_of(others))
+        secrets += [replace(secret, told_in=later) for secret in found]
+    leaks = find_leaks(files, secrets)
     if leaks:
         raise ChalkError(
             "The kit would give solutions away, so it is not made:\n"

@@ -22,12 +22,14 @@ _LEADING = re.compile(r"^[\s#>]+")
 class Secret:
     """A solution: its lines, and its statements where it is code, in forms that layout leaves be.
 
-    `name` says whose it is and where it stands.
+    `name` says whose it is and where it stands, and `told_in` how the paths of files begin in which
+    it may stand.
     """
 
     name: str
     lines: tuple[str, ...]
     statements: tuple[str, ...] = ()
+    told_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,25 @@ class Leak:
 
     def __str__(self) -> str:
         return f"{self.file} holds {self.secret}"
+
+
+class _Sequence:
+    """Lines or statements, in which a shorter sequence is soon found, and sooner missed."""
+
+    def __init__(self, items: Sequence[str]) -> None:
+        self._items, self._known = tuple(items), frozenset(items)
+
+    def holds(self, short: tuple[str, ...]) -> bool:
+        """Return whether a sequence stands in this one in one piece; an empty one does not."""
+        size = len(short)
+        return (
+            size > 0
+            and self._known.issuperset(short)
+            and any(
+                self._items[start : start + size] == short
+                for start in range(len(self._items) - size + 1)
+            )
+        )
 
 
 def solutions_of(lesson: SoundLesson) -> Iterator[Secret]:
@@ -72,11 +93,13 @@ def find_leaks(files: Mapping[str, bytes], secrets: Sequence[Secret]) -> tuple[L
         if file.startswith("course/") and file.endswith("/answers.py"):
             leaks.append(Leak(file, "other answers"))
         texts = list(_texts(file, content.decode("utf-8", errors="replace")))
-        lines = [_bare_lines(text) for text in texts]
-        bodies = [body for text in texts for body in _bodies(text)]
+        lines = [_Sequence(_bare_lines(text)) for text in texts]
+        bodies = [_Sequence(body) for text in texts for body in _bodies(text)]
         for secret in secrets:
-            if any(_holds(page, secret.lines) for page in lines) or any(
-                _holds(body, secret.statements) for body in bodies
+            if file.startswith(secret.told_in):
+                continue
+            if any(page.holds(secret.lines) for page in lines) or any(
+                body.holds(secret.statements) for body in bodies
             ):
                 leaks.append(Leak(file, secret.name))
     return tuple(leaks)
@@ -137,11 +160,3 @@ def _bodies(text: str) -> Iterator[tuple[str, ...]]:
 
 def _dumped(code: Iterable[ast.stmt]) -> tuple[str, ...]:
     return tuple(ast.dump(statement) for statement in code)
-
-
-def _holds(long: Sequence[str], short: Sequence[str]) -> bool:
-    """Return whether one sequence stands in another in one piece; an empty one does not."""
-    size = len(short)
-    return size > 0 and any(
-        long[start : start + size] == short for start in range(len(long) - size + 1)
-    )

@@ -265,6 +265,19 @@ def test_the_modules_an_answer_names_are_found(answer: object) -> None:
     assert "torch" not in modules_used(right)
 
 
+def test_the_parts_of_an_answer_are_looked_into_however_classes_refer_to_each_other() -> None:
+    """Lost, a pair would hide what it uses, and a custom Function would be walked for ever."""
+
+    class Cube(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, x: Any) -> Any:
+            return x**3
+
+    assert "torch" in modules_used((Cube, lambda x: torch.sin(x)))
+    assert "torch" not in modules_used((right, [uphill]))
+    assert modules_used(Cube) >= frozenset()
+
+
 class Recorder:
     """A port that answers rightly and remembers what was asked."""
 
