@@ -183,14 +183,15 @@ def _set(self: Tensor, key: Any, value: Any) -> None:
             part.fill_(value)
             return
         value = wrap(np.asarray(value, self.dtype.array_dtype))
+    shape = part._array[arrays].shape if arrays else part.shape
+    while value.ndim > len(shape) and value.shape[0] == 1:
+        value = value[0]
+    spread = value if value.shape == shape else value.expand(shape)
     if arrays:
         refuse_overlap(part, value, even_whole=True)
-        spread = value.to(self.dtype).expand(part._array[arrays].shape)
-        change(part, lambda x: apply(shaping.index_put, (x, spread, arrays)))
-        return
-    while value.ndim > part.ndim and value.shape[0] == 1:
-        value = value[0]
-    part.copy_(value if value.shape == part.shape else value.expand(part.shape))
+        change(part, lambda x: apply(shaping.index_put, (x, spread.to(self.dtype), arrays)))
+    else:
+        part.copy_(spread)
 
 
 def _shown(tensor: Tensor, key: Any) -> tuple[Tensor, shaping.Key]:

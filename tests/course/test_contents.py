@@ -54,6 +54,10 @@ def test_every_question_to_oneself_is_asked_and_every_practice_exercise_answered
     assert [item for item in wanted if item not in asked] == []
 
 
+def test_the_twelve_misconceptions_are_listed() -> None:
+    assert len(CONTENTS["misconception"]) >= 12
+
+
 @pytest.mark.parametrize("known", CONTENTS["misconception"], ids=lambda known: known["text"])
 def test_every_misconception_has_a_hint_of_its_own(known: dict[str, Any]) -> None:
     """Lost, who thinks so would be told only that it is wrong."""
