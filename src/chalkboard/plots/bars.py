@@ -13,6 +13,8 @@ from chalkboard.style import SERIES, new_figure
 from chalkboard.wording import format_number
 
 _HATCHES = ("", "///", "...", "xxx")
+# How wide a letter is, in inches.
+_LETTER = 0.085
 _MOST_BARS = 30
 
 
@@ -37,7 +39,7 @@ def plot_timings(times: Mapping[str, Any], *, unit: str = "ms") -> Picture:
     fastest = int(np.argmin(values))
     ratios = values / values[fastest]
     texts = [
-        f"{_short(value)} {unit}" + ("" if index == fastest else f" ({_short(ratio, 3)} times)")
+        f"{_short(value)} {unit}" + ("" if index == fastest else f" ({_times(ratio)} times)")
         for index, (value, ratio) in enumerate(zip(values, ratios, strict=True))
     ]
     summary = f"Times in {unit}; {names[fastest]} is the shortest, the others are so many times it."
@@ -95,19 +97,25 @@ def _draw(
             ha="left" if side > 0 else "right",
         )
     axes.margins(x=0.25)
+    left = _room_for(names, figure.get_figwidth())
+    figure.subplots_adjust(left=left, bottom=0.55 / figure.get_figheight())
     if log:
-        low, high = values.min(), values.max()
-        axes.set_xlim(low / 3, high * 3 * (3 * high / low) ** 0.5)
-    figure.subplots_adjust(
-        left=_room_for(names, figure.get_figwidth()), bottom=0.55 / figure.get_figheight()
-    )
+        # As much room on the right as the words beside the longest bar may need.
+        width = figure.get_figwidth() * (figure.subplotpars.right - left)
+        words = min(0.6, (0.2 + _LETTER * max(map(len, texts))) / width)
+        begin, end = values.min() / 3, values.max()
+        axes.set_xlim(begin, begin * (end / begin) ** (1 / (1 - words)))
     each = ", ".join(f"{name} {text}" for name, text in zip(names, texts, strict=True))
     return Picture(figure, f"{summary} {each}.")
 
 
 def _room_for(names: list[str], width: float) -> float:
-    """The part of the figure that the names beside the bars need; a letter is 0.085 inch wide."""
-    return min(0.45, (0.3 + 0.085 * max(len(name) for name in names)) / width)
+    """The part of the figure that the names beside the bars need."""
+    return min(0.45, (0.3 + _LETTER * max(map(len, names))) / width)
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:,.0f}" if ratio >= 100 else _short(ratio, 3)
 
 
 def _short(number: float, digits: int = 4) -> str:
