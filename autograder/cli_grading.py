@@ -39,6 +39,7 @@ def demo(
     folder: Annotated[Path, typer.Argument(help="Where to make the sample class.")] = Path(
         "demo-class"
     ),
+    section: Annotated[str, typer.Option(help="The section that the class hands in.")] = "tensors",
     no_sandbox: NoSandbox = False,
 ) -> None:
     """Make a sample class and grade it, to see the whole path at once."""
@@ -47,7 +48,7 @@ def demo(
 
     if not no_sandbox:
         try_sandbox()
-    students = make_class(folder, find_project())
+    students = make_class(folder, find_project(), section)
     report = _grade(folder / "submitted", locked=not no_sandbox)
     _print_report(report, {student.name: student.about for student in students})
     pages = sorted((folder / "feedback" / "carl").rglob("*.html"))

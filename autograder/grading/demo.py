@@ -51,15 +51,20 @@ def sample_class() -> tuple[SampleStudent, ...]:
     )
 
 
-def make_class(folder: Path, project: Project) -> tuple[SampleStudent, ...]:
-    """Write the sample class to `folder/submitted`; refuses a folder that already exists."""
+def make_class(folder: Path, project: Project, section: str) -> tuple[SampleStudent, ...]:
+    """Write a sample class that hands in one section to `folder/submitted`.
+
+    Raises:
+        ChalkError: the folder exists already, or the course has no such section.
+    """
+    lessons = [it for it in project.table().section(section).lessons if not it.planned]
     if folder.exists():
         raise ChalkError(
             f"{folder} exists already: remove it, or name another folder for the sample class."
         )
     students = sample_class()
     try:
-        for lesson in project.table().written:
+        for lesson in lessons:
             for student in students:
                 _hand_in(folder / "submitted", student, lesson, project)
     except BaseException:

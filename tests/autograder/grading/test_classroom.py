@@ -31,7 +31,7 @@ from autograder.releasing.lesson import author_solutions, read_lesson
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.usefixtures("sandbox")]
 
-ASSIGNMENT, NOTEBOOK = "2_graphs", "2_automatic_gradients"
+ASSIGNMENT, NOTEBOOK = "1_tensors", "1_what_are_tensors"
 Points = dict[str, float]
 
 
@@ -80,7 +80,7 @@ def solved() -> list[str]:
 @pytest.fixture(scope="module")
 def worth(solved: list[str]) -> Points:
     """What each exercise of the lesson that the machine checks is worth, in the lesson's order."""
-    exercises = load_exercises(find_project().course / "graphs" / "automatic_gradients")
+    exercises = load_exercises(find_project().course / "tensors" / "what_are_tensors")
     checked = {name: exercises[name] for name in solved}
     return {name: item.points for name, item in checked.items() if isinstance(item, Exercise)}
 
@@ -268,15 +268,15 @@ def test_a_reply_that_breaks_the_grader_costs_only_its_own_student(copied: Grade
     notebook = nbformat.read(hostile, as_version=4)
     forged = "{'reply': 'TimedOut', 'seconds': 'soon'}"
     for cell in notebook.cells:
-        if cell.metadata.get("nbgrader", {}).get("grade_id") == "slope-at-five-answer":
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == "scalar-42-answer":
             cell.source = (
                 "import autograder.runner.session as S\n"
-                f"S.reply_to_message = lambda reply: {forged}\nslope_at_five = 9"
+                f"S.reply_to_message = lambda reply: {forged}\nforty_two = 9"
             )
     nbformat.write(notebook, hostile)
     done = chalk("grade", str(submitted))
     assert done.returncode == 0, done.stderr
-    assert copied.points("ada")["slope-at-five"] == 0
+    assert copied.points("ada")["scalar-42"] == 0
     assert sum(copied.points("carl").values()) > 0
 
 
