@@ -39,8 +39,8 @@ print(x)
 print(x.shape, x.dtype, x.ndim, x.device)
 
 # %% [markdown] items="S04.K3"
-# **Explain.** `shape` says how many numbers stand along each dimension, and `ndim` how many
-# dimensions there are. At the beginning of what you type, count the brackets:
+# **Explain.** `shape` says how many numbers stand along each dimension, or *axis*, and `ndim` how
+# many dimensions there are. At the beginning of what you type, count the square brackets:
 #
 # | you type | name | shape | ndim |
 # |---|---|---|---|
@@ -59,7 +59,7 @@ print(x.shape, x.dtype, x.ndim, x.device)
 #
 # <details><summary>Hint 1</summary>
 #
-# The first cell of this lesson makes a scalar. No bracket, and here no decimal point.
+# The first tensor of this lesson is a scalar. No square bracket, and here no decimal point.
 #
 # </details>
 
@@ -78,7 +78,7 @@ check("scalar-42", forty_two)
 #
 # <details><summary>Hint 1</summary>
 #
-# A vector has one dimension: one pair of brackets inside the call.
+# A vector has one dimension: one pair of square brackets inside the call.
 #
 # </details>
 
@@ -552,7 +552,7 @@ quiz("what-are-tensors")
 # ## Take-aways
 #
 # - A tensor holds numbers of one dtype, in a shape, on a device.
-# - Count the brackets: that many dimensions.
+# - As many square brackets at the beginning, so many dimensions.
 # - `torch.tensor` copies, `from_numpy` shares.
 # - torch tracks what it was asked to track, and what is calculated from that.
 # - `dim` is the dimension that disappears. Shapes meet from the right.
