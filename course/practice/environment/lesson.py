@@ -141,7 +141,7 @@ print(made_there + moved_there)
 
 # %% [markdown]
 # **Explain.** The last four lines are the same on every machine. The message names both devices: one of
-# the two tensors has to move.
+# the two tensors has to move. Only a scalar may stay on the CPU: `y * torch.tensor(2.0)` works.
 #
 # ### Exercise: a sum across devices
 #
@@ -413,7 +413,7 @@ quiz("environment")
 # ## Take-aways
 #
 # - `import ... as` gives a module one name, and no other.
-# - One `device` variable, and all tensors of an operation on one device.
+# - One `device` variable, and all tensors of an operation on one device, but for scalars.
 # - `.to` leaves its tensor alone, and returns one that is there. Of a leaf that moves, that is no leaf.
 # - An operation costs its start and its numbers. A GPU starts later and counts faster.
 # - Take the shortest of several times, and wait for the GPU before you stop the clock.

@@ -150,7 +150,7 @@ check("ones-like-it", ones_for)
 # | `True` | `torch.bool` | 1 |
 # | `1` | `torch.int64` | 8 |
 # | `0.5` | `torch.float32` | 4 |
-# | `1j` | `torch.complex64` | 8 |
+# | `1j`, a complex number (not needed here) | `torch.complex64` | 8 |
 #
 # A list with several kinds gets the dtype that can hold them all. With `dtype=` you choose. `torch.float16`
 # and `torch.bfloat16` take 2 bytes, and some GPUs
@@ -270,7 +270,7 @@ print(np.array([0.5]).dtype, torch.tensor([0.5]).dtype, chalkgrad.tensor([0.5]).
 # ### Exercise: a snapshot of an array
 #
 # *2 minutes, difficulty 2.* This function is broken. Its tensor changes when the array does later, and
-# it is not float32.
+# it is float32 only where the array is.
 #
 # ```python
 # def snapshot(array):
