@@ -64,6 +64,14 @@ def to_fahrenheit(celsius):
     return torch.add(32, celsius, alpha=1.8) if celsius.is_floating_point() else celsius * 1.8 + 32
 
 
+# %% right="fahrenheit"
+# Nothing says which decimal dtype whole numbers become.
+def to_fahrenheit(celsius):
+    if not celsius.is_floating_point():
+        celsius = celsius.double()
+    return celsius * 9 / 5 + 32
+
+
 # %% wrong="fahrenheit" hint="`*=` makes a new tensor."
 def to_fahrenheit(celsius):
     celsius *= 9 / 5
@@ -212,6 +220,12 @@ def overshoot(predicted, wanted):
     return (torch.maximum(predicted, wanted) - wanted).mean()
 
 
+# %% right="overshoot"
+# The number, taken out of its tensor at the end.
+def overshoot(predicted, wanted):
+    return (predicted - wanted).clamp(min=0).mean().item()
+
+
 # %% wrong="overshoot" hint="What lies too low makes up for what lies too high."
 def overshoot(predicted, wanted):
     return (predicted - wanted).mean()
@@ -268,6 +282,22 @@ def overshoot(predicted, wanted):
 # %% right="megabytes"
 def megabytes(tensor):
     return tensor.nbytes / 1_000_000
+
+
+# %% wrong="overshoot" hint="A loop over a list is work on the whole tensor."
+# A loop over arrays.
+def overshoot(predicted, wanted):
+    total = 0.0
+    for p, w in zip(predicted.numpy(), wanted.numpy(), strict=True):
+        if p > w:
+            total += p - w
+    return total / len(predicted)
+
+
+# %% right="megabytes"
+# As a tensor, calculated from the shape.
+def megabytes(tensor):
+    return torch.tensor(tensor.shape).prod() * tensor.element_size() / 1e6
 
 
 # %% right="megabytes"

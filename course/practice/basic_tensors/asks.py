@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograder.runner.asks import NotAskable, call, make_tensor, names
+from autograder.runner.asks import NotAskable, call, make_tensor, names, number
 from autograder.runner.plain import show, to_plain
 
 
@@ -46,6 +46,12 @@ def among(answer: Any, *, choice: tuple[str, ...], device: str) -> Any:
     return [name for name in said if name in choice]
 
 
+def of_two(answer: Any, first: Any, second: Any, *, device: str) -> Any:
+    """Call the answer with two tensors; a number of Python that it returns counts as a scalar."""
+    tensors = [make_tensor(numbers, "torch", device) for numbers in (first, second)]
+    return _scalar(call(answer, *tensors, device=device), device)
+
+
 def on_many(answer: Any, count: int, *, device: str) -> Any:
     """Call the answer with two tensors of so many numbers, and say by what work it got its result.
 
@@ -72,11 +78,11 @@ def on_many(answer: Any, count: int, *, device: str) -> Any:
         return result
     if len(called) > count // 10:
         work = "operations of torch for each number"
-    elif "tolist" in called:
-        work = "the numbers taken out, one by one"
+    elif not {"tolist", "numpy", "__array__"}.isdisjoint(called):
+        work = "the numbers taken out of their tensors"
     else:
         work = "a few operations on whole tensors"
-    return {"result": result, "work": work}
+    return {"result": _scalar(result, device), "work": work}
 
 
 def size_of(answer: Any, shape: tuple[int, ...], dtype: str, *, device: str) -> Any:
@@ -84,10 +90,19 @@ def size_of(answer: Any, shape: tuple[int, ...], dtype: str, *, device: str) -> 
     import torch
 
     tensor = torch.empty(tuple(shape), dtype=getattr(torch, dtype), device="meta")
-    return call(answer, tensor, device=device)
+    return number(call(answer, tensor, device=device), device=device)
 
 
 def _tensor(numbers: Any, dtype: str, device: str) -> Any:
     import torch
 
     return make_tensor(numbers, "torch", device).to(getattr(torch, dtype))
+
+
+def _scalar(result: Any, device: str) -> Any:
+    """Make a scalar of a number of Python, and leave all else as it is."""
+    import torch
+
+    plain = to_plain(result)
+    is_number = isinstance(plain, (int, float)) and not isinstance(plain, bool)
+    return torch.tensor(plain, device=device) if is_number else result

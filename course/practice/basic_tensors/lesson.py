@@ -109,7 +109,8 @@ except RuntimeError as error:
 
 # %% [markdown]
 # **Explain.** The kinds have an order: truth values, whole, decimal, complex. The higher kind wins; among
-# *tensors* of one kind, the wider dtype. A number of Python only raises the kind. That is
+# *tensors* of one kind, the wider dtype. A number of Python only raises the kind, and beside a vector or
+# matrix a scalar tensor's width does not count either, unless its kind wins. That is
 # [type promotion](https://docs.pytorch.org/docs/stable/tensor_attributes.html#type-promotion-doc). The
 # last line has no way out: `+=` writes into `whole`, and its dtype stays.
 #
@@ -169,8 +170,8 @@ check("fahrenheit", to_fahrenheit)
 # %% [markdown] items="S02.O2"
 # ## The same memory, seen in another way
 #
-# A slice is a *view*: it looks at the memory of its tensor, and has none of its own. So has much of
-# what gives another shape. The widget runs each expression on a 2 by 3 tensor. Click an entry to see where
+# A slice is a *view*: it looks at the memory of its tensor, and has none of its own. The
+# same goes for much of what gives another shape. The widget runs each expression on a 2 by 3 tensor. Click an entry to see where
 # in memory it is read.
 
 # %%

@@ -71,8 +71,8 @@ PREDICTIONS = {
     "loop-or-whole": Choice(
         "How many times longer does the loop over the tensor take than the whole tensor at once?",
         right="More than 100 times",
-        because="Each round starts two operations, and makes tensors of one number each. Once "
-        "for all, there are two starts in total.",
+        because="Each round starts two operations, and makes tensors of one number each. For "
+        "the whole tensor there are two starts in total.",
         wrong={
             "About as long": "The same multiplications are done. But each is also *started*, and "
             "you have measured what that costs.",
@@ -84,7 +84,7 @@ PREDICTIONS = {
         "What is `torch.tensor(16_777_216.0) + 1`, a float32?",
         right="16777216",
         because="A float32 has 24 binary digits. From 2²⁴ on, not every whole number has a place "
-        "in it, and the nearest one is kept.",
+        "in it, and a nearest one is kept.",
         wrong={
             "16777217": "So it is in float64. It takes 25 binary digits, one more than float32 has.",
             "An error": "Rounding is no error: it happens at nearly every operation, mostly unseen.",

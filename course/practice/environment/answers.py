@@ -21,6 +21,11 @@ def choose_device(found):
     return device
 
 
+# %% right="choose-device"
+def choose_device(found):
+    return torch.device("cpu", 0) if found is None else found
+
+
 # %% wrong="choose-device" hint="There is a GPU everywhere."
 def choose_device(found):
     if found is None:
@@ -123,6 +128,12 @@ def leaf_on(numbers, place):
         return torch.tensor(numbers, requires_grad=True)
 
 
+# %% right="leaf-on-device"
+# Nothing says which dtype.
+def leaf_on(numbers, place):
+    return torch.tensor(numbers, dtype=torch.float64, device=place, requires_grad=True)
+
+
 # %% wrong="leaf-on-device" hint="A leaf that moves stays a leaf."
 def leaf_on(numbers, place):
     leaf = torch.tensor(numbers, requires_grad=True)
@@ -191,6 +202,17 @@ def shortest(run, clock, times):
         return clock() - start
 
     return sorted(once() for _ in range(times))[0]
+
+
+# %% right="stopwatch"
+# The shortest time as a tensor.
+def shortest(run, clock, times):
+    taken = torch.zeros(times)
+    for i in range(times):
+        start = clock()
+        run()
+        taken[i] = clock() - start
+    return taken.min()
 
 
 # %% wrong="stopwatch" hint="Naming a function runs it."

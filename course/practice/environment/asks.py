@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from autograder.runner.asks import NotAskable, call
+from autograder.runner.asks import NotAskable, call, number
 from autograder.runner.plain import show, to_plain
 
 Place = Literal["here", "cpu", "meta"]
@@ -19,7 +19,8 @@ def chosen_device(answer: Any, found: str | None, *, device: str) -> Any:
     import torch
 
     chosen = call(answer, None if found is None else torch.device(found), device=device)
-    return str(chosen) if isinstance(chosen, torch.device) else chosen
+    name = str(chosen) if isinstance(chosen, torch.device) else chosen
+    return name.removesuffix(":0") if isinstance(name, str) else name  # "cpu:0" is the CPU
 
 
 def together(
@@ -62,7 +63,7 @@ def gradient_at(answer: Any, numbers: list[float], *, device: str) -> Any:
 
 def shortest_of(answer: Any, durations: list[int], *, device: str) -> Any:
     """Let the answer time a `run` that takes these times, by a clock that only `run` moves."""
-    return _timed(answer, durations, device)["result"]
+    return number(_timed(answer, durations, device)["result"], device=device)
 
 
 def calls_of(answer: Any, durations: list[int], *, device: str) -> Any:

@@ -15,7 +15,7 @@ from autograder.exercise import Agreement, Exercise, Mistake, Question, WrittenE
 from autograder.runner import asks as common
 from course.practice.environment import asks
 
-AGREES = Agreement(relative=1e-4, absolute=1e-4)
+AGREES = Agreement(relative=1e-4, absolute=1e-4, dtype=False)
 
 _HALVES = st.integers(-10, 10).map(lambda n: n / 2)
 _ROWS = st.lists(_HALVES, min_size=1, max_size=3)

@@ -140,8 +140,8 @@ moved_there = x.to(device)
 print(made_there + moved_there)
 
 # %% [markdown]
-# **Explain.** The last four lines are the same on every machine. The message about two devices names both:
-# one is where the operation looked first, the other is the odd one out.
+# **Explain.** The last four lines are the same on every machine. The message names both devices: one of
+# the two tensors has to move. Only a scalar may stay on the CPU: `y * torch.tensor(2.0)` works.
 #
 # ### Exercise: a sum across devices
 #
@@ -318,8 +318,8 @@ plot_lines(
 )
 
 # %% [markdown] items="S07.1.K1"
-# **Explain.** In the picture a line that lies flat on the left says that the *start* decides, and one that
-# rises on the right says that the numbers do. The times are those of this machine, now; only the ratios
+# **Explain.** Along both axes, equal steps are equal *factors*. A line that lies flat on the left says that
+# the *start* decides, and one that rises on the right says that the numbers do. The times are those of this machine, now; only the ratios
 # are worth comparing.
 #
 # On a GPU the start takes longer: the CPU has to send each order over
@@ -413,8 +413,8 @@ quiz("environment")
 # ## Take-aways
 #
 # - `import ... as` gives a module one name, and no other.
-# - One `device` variable, and all tensors of an operation on one device.
-# - `.to` returns another tensor. Of a leaf that moves, it returns no leaf.
+# - One `device` variable, and all tensors of an operation on one device, but for scalars.
+# - `.to` leaves its tensor alone, and returns one that is there. Of a leaf that moves, that is no leaf.
 # - An operation costs its start and its numbers. A GPU starts later and counts faster.
 # - Take the shortest of several times, and wait for the GPU before you stop the clock.
 #

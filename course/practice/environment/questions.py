@@ -28,12 +28,12 @@ PREDICTIONS = {
         Choice(
             "And what does `x + y` give?",
             right="An error",
-            because="torch never moves a tensor on its own: a move takes time, so you have to say it.",
+            because="torch moves no vector on its own: a move takes time, so you have to say it.",
             wrong={
-                "A tensor on cpu": "Then torch would have to fetch y first, and it never moves "
-                "anything unasked.",
-                "A tensor on meta": "Then torch would have to move x first, and it never moves "
-                "anything unasked.",
+                "A tensor on cpu": "Then torch would have to fetch y first, and it does not do so "
+                "unasked.",
+                "A tensor on meta": "Then torch would have to move x first, and it does not do so "
+                "unasked.",
             },
         ),
     ),

@@ -380,6 +380,13 @@ def around_row_means(table):
     return table - (table.sum(dim=1) / columns).reshape(rows, 1)
 
 
+# %% right="around-row-means"
+# In more digits than were asked for.
+def around_row_means(table):
+    table = table.double()
+    return table - table.mean(dim=1, keepdim=True)
+
+
 # %% wrong="around-row-means" hint="Where the shapes fit, the right numbers meet."
 def around_row_means(table):
     return table - table.mean(dim=1)

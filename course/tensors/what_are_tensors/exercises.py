@@ -17,7 +17,7 @@ from autograder.runner import asks as common
 from course.tensors.what_are_tensors import asks
 
 ANY_DTYPE = Agreement(dtype=False)
-AGREES = Agreement(relative=1e-4, absolute=1e-4)
+AGREES = Agreement(relative=1e-4, absolute=1e-4, dtype=False)
 
 _HALVES = st.integers(-10, 10).map(lambda n: n / 2)
 _DIGITS = st.integers(0, 9)
@@ -68,7 +68,7 @@ SCALAR = Exercise(
             "One number needs brackets.",
             lambda: torch.tensor([42]),
             "This is a row with one number in it: shape [1]. A scalar has no dimension at all, so "
-            "no bracket.",
+            "no square bracket.",
         ),
         Mistake(
             "One number is a table with one row and one column.",

@@ -39,8 +39,8 @@ print(x)
 print(x.shape, x.dtype, x.ndim, x.device)
 
 # %% [markdown] items="S04.K3"
-# **Explain.** `shape` says how many numbers stand along each dimension, and `ndim` how many
-# dimensions there are. At the beginning of what you type, count the brackets:
+# **Explain.** `shape` says how many numbers stand along each dimension, or *axis*, and `ndim` how
+# many dimensions there are. At the beginning of what you type, count the square brackets:
 #
 # | you type | name | shape | ndim |
 # |---|---|---|---|
@@ -59,7 +59,7 @@ print(x.shape, x.dtype, x.ndim, x.device)
 #
 # <details><summary>Hint 1</summary>
 #
-# The first cell of this lesson makes a scalar. No bracket, and here no decimal point.
+# The first tensor of this lesson is a scalar. No square bracket, and here no decimal point.
 #
 # </details>
 
@@ -78,7 +78,7 @@ check("scalar-42", forty_two)
 #
 # <details><summary>Hint 1</summary>
 #
-# A vector has one dimension: one pair of brackets inside the call.
+# A vector has one dimension: one pair of square brackets inside the call.
 #
 # </details>
 
@@ -150,7 +150,7 @@ check("ones-like-it", ones_for)
 # | `True` | `torch.bool` | 1 |
 # | `1` | `torch.int64` | 8 |
 # | `0.5` | `torch.float32` | 4 |
-# | `1j` | `torch.complex64` | 8 |
+# | `1j`, a complex number (not needed here) | `torch.complex64` | 8 |
 #
 # A list with several kinds gets the dtype that can hold them all. With `dtype=` you choose. `torch.float16`
 # and `torch.bfloat16` take 2 bytes, and some GPUs
@@ -270,7 +270,7 @@ print(np.array([0.5]).dtype, torch.tensor([0.5]).dtype, chalkgrad.tensor([0.5]).
 # ### Exercise: a snapshot of an array
 #
 # *2 minutes, difficulty 2.* This function is broken. Its tensor changes when the array does later, and
-# it is not float32.
+# it is float32 only where the array is.
 #
 # ```python
 # def snapshot(array):
@@ -552,7 +552,7 @@ quiz("what-are-tensors")
 # ## Take-aways
 #
 # - A tensor holds numbers of one dtype, in a shape, on a device.
-# - Count the brackets: that many dimensions.
+# - As many square brackets at the beginning, so many dimensions.
 # - `torch.tensor` copies, `from_numpy` shares.
 # - torch tracks what it was asked to track, and what is calculated from that.
 # - `dim` is the dimension that disappears. Shapes meet from the right.

@@ -14,7 +14,7 @@ PREDICTIONS = {
             because="A single number has no dimension: there is nothing to count along.",
             wrong={
                 "torch.Size([1])": "That is a row with one number in it, `torch.tensor([5.5])`. "
-                "Count the brackets.",
+                "Count the square brackets.",
                 "torch.Size([5])": "5.5 is what it holds, and not how many.",
             },
         ),
@@ -124,9 +124,9 @@ QUIZZES = {
         Number(
             "How many dimensions has `torch.tensor([[1, 2, 3]])`?",
             answer=torch.tensor([[1, 2, 3]]).ndim,
-            because="One for each bracket that opens it: a table with one row.",
+            because="One for each square bracket that opens it: a table with one row.",
             wrong={
-                3: "It holds three numbers. Count the brackets at its beginning.",
+                3: "It holds three numbers. Count the square brackets at its beginning.",
                 1: "It has one *row*. A row of its own would be in one pair of brackets.",
             },
         ),

@@ -174,7 +174,7 @@ check("squares-mended", squares)
 quiz("readiness")
 
 # %% [markdown]
-# If two of them were hard, take a day for the
+# If the first one was hard, take a day for the
 # [Python tutorial](https://docs.python.org/3/tutorial/), its chapters 3 to 5, and come back.
 
 # %% [markdown] items="S03.R3"

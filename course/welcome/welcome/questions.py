@@ -16,7 +16,7 @@ PREDICTIONS = {
         because="Each round makes the error smaller by a factor, so the digits become right one "
         "after the other.",
         wrong={
-            "To about 1.4": "So it is after two or three rounds. It goes on.",
+            "To about 1.4": "So it is after three rounds. It goes on.",
             "It jumps past, and away": "It would, with steps too long: try 0.5 in place of 0.05 "
             "afterwards. These are short enough.",
         },
