@@ -113,7 +113,8 @@ PREDICTIONS = {
             because="`backward()` *adds* to what stands on the leaf: 14 + 14.",
             wrong={
                 "14": "So it would be if the new slope took the place of the old one.",
-                "An error": "No history can be walked twice. But each call of `f` makes a new one.",
+                "An error": "So it would be with one history, which is let go after a walk. But each "
+                "call of `f` makes a new one.",
             },
         ),
         Choice(

@@ -53,6 +53,13 @@ def depth(node):
     return deepest
 
 
+# %% right="depth-of-a-node"
+# As a tensor of one number.
+def depth(node):
+    below = [torch.as_tensor(depth(parent)) for parent in node.parents]
+    return torch.stack(below).max() + 1 if below else torch.tensor(0)
+
+
 # %% wrong="depth-of-a-node" hint="An input is an operation."
 def depth(node):
     if not node.parents:
@@ -108,7 +115,7 @@ def fold(W1, b1, W2, b2):
     return W1 @ W2, W2 @ b1 + b2
 
 
-# %% wrong="fold-two-layers" hint="The shift of the first layer arrives as it is."
+# %% wrong="fold-two-layers" hint="The bias of the first layer arrives as it is."
 def fold(W1, b1, W2, b2):
     W = W2 @ W1
     return W, b1 + b2
@@ -133,32 +140,32 @@ def fold(W1, b1, W2, b2):
 
 # %% right="xor-output-weights"
 out_weights = torch.tensor([1.0, -2.0])
-out_shift = torch.tensor(0.0)
+out_bias = torch.tensor(0.0)
 
 # %% right="xor-output-weights"
 out_weights = (1, -2)
-out_shift = 0
+out_bias = 0
 
 # %% wrong="xor-output-weights" hint="h2 has to be taken away once."
 out_weights = [1, -1]
-out_shift = 0
+out_bias = 0
 
 # %% wrong="xor-output-weights" hint="The answer is turned around."
 out_weights = [-1, 2]
-out_shift = 1
+out_bias = 1
 
 # %% wrong="xor-output-weights" hint="The hidden nodes' own weights are asked for."
 out_weights = [1, 1]
-out_shift = -1
+out_bias = -1
 
 # %% wrong="xor-output-weights"
 # The answers themselves.
 out_weights = [0, 1, 1, 0]
-out_shift = 0
+out_bias = 0
 
 # %% wrong="xor-output-weights" hint="h1 alone is enough."
 out_weights = [1, 0]
-out_shift = 0
+out_bias = 0
 
 
 # %% right="count-parameters"
@@ -177,6 +184,13 @@ def count_parameters(sizes):
     return sum(p.numel() for layer in layers for p in layer.parameters())
 
 
+# %% right="count-parameters"
+# All layers at once, as a tensor of one number.
+def count_parameters(sizes):
+    sizes = torch.tensor(sizes)
+    return ((sizes[:-1] + 1) * sizes[1:]).sum()
+
+
 # %% wrong="count-parameters" hint="Only weights are parameters."
 def count_parameters(sizes):
     from itertools import pairwise
@@ -184,14 +198,14 @@ def count_parameters(sizes):
     return sum(a * b for a, b in pairwise(sizes))
 
 
-# %% wrong="count-parameters" hint="Inputs have a shift."
+# %% wrong="count-parameters" hint="Inputs have a bias."
 def count_parameters(sizes):
     from itertools import pairwise
 
     return sum(a * b for a, b in pairwise(sizes)) + sum(sizes)
 
 
-# %% wrong="count-parameters" hint="Each layer has one shift."
+# %% wrong="count-parameters" hint="Each layer has one bias."
 def count_parameters(sizes):
     from itertools import pairwise
 
@@ -265,6 +279,6 @@ def first_layer_gradient(x, W1, b1, w2):
 
 
 # %% wrong="first-layer-gradient"
-# The shift of the first layer forgotten, so that other nodes seem awake.
+# The bias of the first layer forgotten, so that other nodes seem awake.
 def first_layer_gradient(x, W1, b1, w2):
     return torch.outer(w2 * (W1 @ x > 0), x)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograder.runner.asks import NotAskable, call
+from autograder.runner.asks import NotAskable, call, number
 from autograder.runner.plain import PlainTensor, Unanswered, show, to_plain
 
 # The hidden layer of the exercise on XOR, (h1, h2), at the four corners.
@@ -38,7 +38,12 @@ def of_expression(answer: Any, expression: str, *, device: str) -> Any:
     """Call the answer with the node that an expression in a, b and c makes."""
     leaves = {name: Recorded(float(place)) for place, name in enumerate("abc", start=1)}
     node = eval(expression, {"__builtins__": {}}, leaves)  # written by the author, no input
-    return call(answer, node, device=device)
+    return number(call(answer, node, device=device), device=device)
+
+
+def count(answer: Any, sizes: list[int], *, device: str) -> Any:
+    """Call the answer with a list of sizes; a tensor of one element counts as a number."""
+    return number(call(answer, sizes, device=device), device=device)
 
 
 def single_layer(answer: Any, *parts: Any, device: str) -> Any:
@@ -54,15 +59,15 @@ def single_layer(answer: Any, *parts: Any, device: str) -> Any:
 
 
 def at_the_corners(answer: Any, *, device: str) -> Any:
-    """Return y by corner, for two weights and a shift of the output."""
-    weights, shift = _numbers(answer[0]), _numbers(answer[1])
-    if weights is ... or shift is ...:
+    """Return y by corner, for two weights and a bias of the output."""
+    weights, bias = _numbers(answer[0]), _numbers(answer[1])
+    if weights is ... or bias is ...:
         return ...
-    if len(weights) != 2 or len(shift) != 1:
+    if len(weights) != 2 or len(bias) != 1:
         raise NotAskable(
-            f"Expected two weights and one shift, got {show(weights)} and {show(shift)}."
+            f"Expected two weights and one bias, got {show(weights)} and {show(bias)}."
         )
-    answers = [weights[0] * h1 + weights[1] * h2 + shift[0] for h1, h2 in HIDDEN_AT_CORNERS]
+    answers = [weights[0] * h1 + weights[1] * h2 + bias[0] for h1, h2 in HIDDEN_AT_CORNERS]
     return dict(zip(CORNERS, answers, strict=True))
 
 

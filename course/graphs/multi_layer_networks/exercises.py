@@ -274,16 +274,16 @@ def _one_layer(*parts: Any, device: str) -> dict[str, Any]:
 Layer = Callable[[Any, Any, Any, Any], tuple[Any, Any]]
 
 
-def _folded(matrix: Callable[[Any, Any], Any], shift: Callable[..., Any]) -> Callable[[], Layer]:
+def _folded(matrix: Callable[[Any, Any], Any], bias: Callable[..., Any]) -> Callable[[], Layer]:
     """Make a mistake of a rule for W and a rule for b."""
-    return lambda: lambda W1, b1, W2, b2: (matrix(W1, W2), shift(W1, b1, W2, b2))
+    return lambda: lambda W1, b1, W2, b2: (matrix(W1, W2), bias(W1, b1, W2, b2))
 
 
 def _right_matrix(W1: Any, W2: Any) -> Any:
     return torch.matmul(W2, W1)
 
 
-def _right_shift(W1: Any, b1: Any, W2: Any, b2: Any) -> Any:
+def _right_bias(W1: Any, b1: Any, W2: Any, b2: Any) -> Any:
     return torch.matmul(W2, b1).add(b2)
 
 
@@ -324,30 +324,30 @@ FOLD = Exercise(
     mistakes=(
         Mistake(
             "The order of a matrix product does not matter.",
-            _folded(lambda W1, W2: W1 @ W2, _right_shift),
+            _folded(lambda W1, W2: W1 @ W2, _right_bias),
             "`W1 @ W2` would apply the second layer first. x meets `W1` first, so `W1` stands next "
             "to x.",
         ),
         Mistake(
             "`*` is the product of two matrices.",
-            _folded(lambda W1, W2: W2 * W1, _right_shift),
+            _folded(lambda W1, W2: W2 * W1, _right_bias),
             "`*` multiplies number by number, each with the one in the same place. The product in "
             "which a row meets a column is `@`.",
         ),
         Mistake(
             "Matrices of layers are added.",
-            _folded(lambda W1, W2: W1 + W2, _right_shift),
+            _folded(lambda W1, W2: W1 + W2, _right_bias),
             "Layers side by side would add up. Here the second one works on the result of the "
             "first: that is a product.",
         ),
         Mistake(
-            "The shift of the first layer arrives as it is.",
+            "The bias of the first layer arrives as it is.",
             _folded(_right_matrix, lambda W1, b1, W2, b2: b1 + b2),
             "`b1` is added before the second layer, so `W2` acts on it, as on everything that the "
             "first layer gives.",
         ),
         Mistake(
-            "The folded matrix acts on the first shift.",
+            "The folded matrix acts on the first bias.",
             _folded(_right_matrix, lambda W1, b1, W2, b2: W2 @ W1 @ b1 + b2),
             "Your W acts on `b1` here, and `W1` is in your W. But `b1` is added *after* `W1` has "
             "done its work: only one of the two matrices still acts on it.",
@@ -360,24 +360,24 @@ FOLD = Exercise(
         ),
         Mistake(
             "Rows and columns do not matter.",
-            _folded(lambda W1, W2: W1.T @ W2.T, _right_shift),
+            _folded(lambda W1, W2: W1.T @ W2.T, _right_bias),
             "This is the right matrix with rows and columns exchanged. No transposing is needed: "
             "write the two matrices in the order in which they stand before x.",
         ),
         Mistake(
-            "Only the first shift is left.",
+            "Only the first bias is left.",
             _folded(_right_matrix, lambda W1, b1, W2, b2: b1),
-            "Your b is `b1` alone. The second layer makes something of `b1`, and adds a shift of "
+            "Your b is `b1` alone. The second layer makes something of `b1`, and adds a bias of "
             "its own.",
         ),
         Mistake(
-            "Only the last shift is left.",
+            "Only the last bias is left.",
             _folded(_right_matrix, lambda W1, b1, W2, b2: b2),
             "At x = 0 the first layer still gives `b1`, and the second layer makes something of "
             "it. Where is that in your b?",
         ),
         Mistake(
-            "The second layer's shift is folded into the product too.",
+            "The second layer's bias is folded into the product too.",
             _folded(_right_matrix, lambda W1, b1, W2, b2: W2 @ (b1 + b2)),
             "`b2` is added at the very end, when `W2` has done its work. Your b sends it through "
             "`W2` as well.",
@@ -385,7 +385,7 @@ FOLD = Exercise(
         Mistake(
             "b is what the first layer leaves of it.",
             _folded(_right_matrix, lambda W1, b1, W2, b2: W2 @ b1),
-            "What `b1` becomes is right. One shift is still missing, that of the second layer.",
+            "What `b1` becomes is right. One bias is still missing, that of the second layer.",
         ),
     ),
 )
@@ -459,7 +459,7 @@ XOR_WEIGHTS = Exercise(
             "Look at the first row: what is y when both nodes are 0?",
         ),
         Mistake(
-            "The shift is 1, as a neuron needs one.",
+            "The bias is 1, as a neuron needs one.",
             lambda: ([1.0, -2.0], 1.0),
             "The weights are right, and every answer is too large by 1. In the first row both nodes "
             "are 0, and y should be 0 too.",
@@ -495,14 +495,14 @@ COUNT = Exercise(
         Question(
             "one hidden layer",
             expect=_parameters_in_torch,
-            ask=common.call,
+            ask=asks.count,
             inputs=(st.lists(st.integers(1, 20), min_size=3, max_size=3),),
             examples=(([2, 2, 1],), ([3, 5, 2],)),
         ),
         Question(
             "any number of layers",
             expect=_parameters_in_torch,
-            ask=common.call,
+            ask=asks.count,
             inputs=(st.lists(st.integers(1, 20), min_size=2, max_size=5),),
             examples=(([784, 100, 30, 10],), ([2, 1],)),
         ),
@@ -511,35 +511,35 @@ COUNT = Exercise(
         Mistake(
             "Only weights are parameters.",
             lambda: _weights_only,
-            "These are the weights. Training turns the shifts too: one for each node of each layer.",
+            "These are the weights. Training turns the biases too: one for each node of each layer.",
         ),
         Mistake(
-            "Inputs have a shift.",
+            "Inputs have a bias.",
             lambda: lambda sizes: _weights_only(sizes) + sum(sizes),
-            "Every size has a shift for each of its numbers here, the first size too. But the "
+            "Every size has a bias for each of its numbers here, the first size too. But the "
             "inputs are given: nothing is added to them.",
         ),
         Mistake(
-            "The output has no shift.",
+            "The output has no bias.",
             lambda: lambda sizes: _weights_only(sizes) + sum(sizes[1:-1]),
-            "The hidden layers have their shifts. The output nodes are neurons as well: "
+            "The hidden layers have their biases. The output nodes are neurons as well: "
             "remember -1 in 3·h1 - 2·h2 - 1.",
         ),
         Mistake(
-            "Each layer has one shift.",
+            "Each layer has one bias.",
             lambda: lambda sizes: _weights_only(sizes) + len(sizes) - 1,
-            "There is one shift for each layer here. h1 and h2 had a shift each, 1 and -2.",
+            "There is one bias for each layer here. h1 and h2 had a bias each, 1 and -2.",
         ),
         Mistake(
             "Nodes are parameters.",
             lambda: sum,
             "These are the nodes. A parameter is a number that training changes: weights stand "
-            "between nodes, and each node has a shift.",
+            "between nodes, and each node has a bias.",
         ),
         Mistake(
-            "The shift is counted on the side that is read.",
+            "The bias is counted on the side that is read.",
             lambda: lambda sizes: sum(one * (other + 1) for one, other in pairwise(sizes)),
-            "Each number that is *read* got a shift here. It is the node that reads that has one: "
+            "Each number that is *read* got a bias here. It is the node that reads that has one: "
             "how many nodes has the later layer?",
         ),
         Mistake(

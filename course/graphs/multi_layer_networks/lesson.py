@@ -156,8 +156,8 @@ print("W1.grad =", leaves["W1"].grad.tolist())
 
 # %% [markdown]
 # **Explain.** Here is y again, back at x1 = 3 and x2 = 1, for other values of that first weight, which
-# the axis along the bottom calls x. Left of 0 the curve is flat: h1 is asleep, and no small change of the weight wakes it. At 2 the tangent
-# rises by 9.
+# the axis along the bottom calls x. Left of 0 the curve is flat: h1 is *asleep*. Its sum is negative,
+# and no small change of the weight wakes it. At 2 the tangent rises by 9.
 
 # %%
 plot_with_tangent(lambda w: 3 * (3 * w).relu() - 5, 2.0, (-2, 4))
@@ -290,7 +290,7 @@ print("B @ A =", (B @ A).tolist())
 #
 # ### Exercise: fold two layers into one
 #
-# *3 minutes, difficulty 2.* With shifts there is a little more to fold. The two layers calculate
+# *3 minutes, difficulty 2.* With biases there is a little more to fold. The two layers calculate
 # `W2 @ (W1 @ x + b1) + b2`. Return `W` and `b` so that `W @ x + b` is the same for each x.
 #
 # <details><summary>Hint 1</summary>
@@ -353,7 +353,7 @@ print("answers:", [round(answer, 3) for answer in (with_ones @ abc).flatten().to
 # ### Exercise: XOR with two hidden nodes
 #
 # *2 minutes, difficulty 1.* Here the hidden layer is given: h1 = relu(x1 + x2) and
-# h2 = relu(x1 + x2 - 1). Choose the weights and the shift of the output, y = v1·h1 + v2·h2 + c.
+# h2 = relu(x1 + x2 - 1). Choose the weights and the bias of the output, y = v1·h1 + v2·h2 + c.
 #
 # | x1 | x2 | h1 | h2 | y wanted |
 # |---|---|---|---|---|
@@ -374,14 +374,14 @@ print("answers:", [round(answer, 3) for answer in (with_ones @ abc).flatten().to
 # </details>
 
 # %% answer="xor-output-weights" items="S02.O5"
-# Two weights, for h1 and h2, and the shift.
+# Two weights, for h1 and h2, and the bias.
 ### BEGIN SOLUTION
 out_weights = [1.0, -2.0]
-out_shift = 0.0
+out_bias = 0.0
 ### END SOLUTION
 
 # %% check="xor-output-weights"
-check("xor-output-weights", (out_weights, out_shift))
+check("xor-output-weights", (out_weights, out_bias))
 
 # %% [markdown] items="S05.5.D1"
 # ## What layers can do
@@ -390,7 +390,7 @@ check("xor-output-weights", (out_weights, out_shift))
 # continuous function, if it may have enough nodes: *universal approximation*. It was proved by
 # [Hornik, Stinchcombe and White, 1989](https://doi.org/10.1016/0893-6080%2889%2990020-8) for S-shaped
 # bends, and by [Leshno and others, 1993](https://doi.org/10.1016/S0893-6080%2805%2980131-5) for every
-# bend that is no polynomial, `relu` among them. Neither says how many nodes, nor how to find the weights.
+# continuous bend that is no polynomial, such as `relu`. Neither says how many nodes, nor how to find the weights.
 #
 # **Depth multiplies.** Two hidden nodes make a tent: up, and down again. Feed the tent to itself.
 #
@@ -426,7 +426,7 @@ plot_functions(
 
 # %% [markdown] written="why-bends"
 # ### BEGIN SOLUTION
-# It can do nothing more. A layer is a matrix product and a shift, and a product of matrices is one
+# It can do nothing more. A layer is a matrix product plus a bias, and a product of matrices is one
 # matrix, so all ten fold into a single W @ x + b. XOR, for example, stays out of reach. With a bend
 # such as relu after each hidden layer they no longer fold, and each layer can build on what the one
 # before has found.
@@ -451,11 +451,11 @@ plot_functions(
 #
 # *2 minutes, difficulty 2.* `count_parameters([2, 2, 1])` is 9. Write it for any list of sizes: the
 # inputs, then the nodes of each layer. Each node reads every number of the layer before, and has a
-# shift.
+# bias.
 #
 # <details><summary>Hint 1: one layer</summary>
 #
-# A layer of 3 nodes that reads 5 numbers: how many weights has each node, and how many shifts?
+# A layer of 3 nodes that reads 5 numbers: how many weights has each node, and how many biases?
 #
 # </details>
 # <details><summary>Hint 2: all layers</summary>
@@ -468,7 +468,7 @@ plot_functions(
 
 # %% answer="count-parameters" items="S02.O5"
 def count_parameters(sizes):
-    """Return how many weights and shifts a network with layers of these sizes has."""
+    """Return how many weights and biases a network with layers of these sizes has."""
     ### BEGIN SOLUTION
     from itertools import pairwise
 

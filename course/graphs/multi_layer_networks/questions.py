@@ -30,7 +30,7 @@ PREDICTIONS = {
             answer=2,
             because="3 + 1 - 2 = 2, and `relu` lets a positive number through.",
             wrong={
-                4: "The shift is missing: take 2 away.",
+                4: "The bias is missing: take 2 away.",
                 0: "`relu` makes 0 of a *negative* sum. This one is positive.",
                 6: "That is h1, with the weights 2 and -1.",
             },
@@ -41,9 +41,9 @@ PREDICTIONS = {
             answer=_output(torch.tensor([3.0, 1.0]), W1).item(),
             because="h1 is 6 - 1 + 1 = 6, so y = 18 - 4 - 1.",
             wrong={
-                14: "The shift of the output is missing: take 1 away.",
+                14: "The bias of the output is missing: take 1 away.",
                 21: "The weight of h2 is *minus* 2.",
-                3: "Those are the two hidden nodes and the shift. Each node has a weight in y.",
+                7: "Those are the two hidden nodes and the bias. Each node has a weight in y.",
             },
             hint="First h1 from the first row, then y from the last.",
         ),
@@ -85,18 +85,18 @@ PREDICTIONS = {
         Number(
             "How many multiplications does it record?",
             answer=6,
-            because="One for each weight: four into the hidden nodes, two into y. A shift is added.",
+            because="One for each weight: four into the hidden nodes, two into y. A bias is added.",
             wrong={
-                9: "Shifts are parameters too, but they are added.",
+                9: "Biases are parameters too, but they are added.",
                 4: "That is the first layer. The output multiplies as well.",
                 2: "Think of single numbers: each weight is multiplied by what it reads.",
             },
-            hint="Count the weights, without the shifts.",
+            hint="Count the weights, without the biases.",
         ),
         Number(
             "How many operations lie on the longest way from x1 to y?",
             answer=7,
-            because="Multiply, add, add the shift, relu; then multiply, add, add the shift.",
+            because="Multiply, add, add the bias, relu; then multiply, add, add the bias.",
             wrong={
                 14: "Those are all operations. One way passes only some of them.",
                 2: "Those are layers. Each layer is several operations.",
@@ -134,9 +134,10 @@ PREDICTIONS = {
         because="Whatever it gains at one corner it loses at another, so it stays in the middle.",
         wrong={
             "0, 1, 1, 0": "That would be XOR. Try to find a, b and c: the last corner is a + b + c.",
-            "0, 1, 1, 1": "Three right and one wrong has a squared error of 1. A smaller one is "
-            "possible.",
-            "0, 1, 1, 2": "That is a = b = 1. Its squared error is 4.",
+            "0, 1, 1, 1": "No a, b and c answer this. The first three corners make c = 0, and "
+            "a = b = 1. What is the last one then?",
+            "0, 1, 1, 2": "That is a = b = 1 and c = 0. Its squared error is 4, all of it at one "
+            "corner. Spread out, it gets smaller.",
         },
     ),
     "pieces-of-three-tents": Number(

@@ -43,14 +43,14 @@ local_slopes = -12
 whole_slope = -12
 
 # %% right="keep-the-middle"
-my_x = torch.tensor(2.0, requires_grad=True)
+my_x = torch.tensor(4.0, requires_grad=True)
 my_y = my_x**3
 my_z = 5 * my_y - 4
 slope_of_y, slope_of_x = torch.autograd.grad(my_z, (my_y, my_x))
 
 # %% right="keep-the-middle"
 # Noted down by a hook as it passes.
-my_x = torch.tensor(2.0, requires_grad=True)
+my_x = torch.tensor(4.0, requires_grad=True)
 my_y = my_x**3
 my_z = 5 * my_y - 4
 noted = []
@@ -60,16 +60,21 @@ slope_of_y = noted[0].item()
 slope_of_x = my_x.grad.item()
 
 # %% wrong="keep-the-middle" hint="Every tensor on the way keeps its slope."
-my_x = torch.tensor(2.0, requires_grad=True)
+my_x = torch.tensor(4.0, requires_grad=True)
 my_y = my_x**3
 my_z = 5 * my_y - 4
 my_z.backward()
 slope_of_y = my_y.grad
 slope_of_x = my_x.grad
 
+# %% wrong="keep-the-middle" hint="The slopes are the same at every x."
+# Copied off the table.
+slope_of_y = 5
+slope_of_x = 60
+
 # %% wrong="keep-the-middle" hint="Every tensor on the way keeps its slope."
 # Told after the walk.
-my_x = torch.tensor(2.0, requires_grad=True)
+my_x = torch.tensor(4.0, requires_grad=True)
 my_y = my_x**3
 my_z = 5 * my_y - 4
 my_z.backward()
@@ -78,7 +83,7 @@ slope_of_y = my_y.grad
 slope_of_x = my_x.grad
 
 # %% wrong="keep-the-middle" hint="The slopes are there as soon as the values are."
-my_x = torch.tensor(2.0, requires_grad=True)
+my_x = torch.tensor(4.0, requires_grad=True)
 my_y = my_x**3
 my_z = 5 * my_y - 4
 my_y.retain_grad()
@@ -87,7 +92,7 @@ slope_of_x = my_x.grad
 
 # %% wrong="keep-the-middle" hint="The slope of y says how y reacts to x."
 # Walked back from y instead of z, after the right walk.
-my_x = torch.tensor(2.0, requires_grad=True)
+my_x = torch.tensor(4.0, requires_grad=True)
 my_y = my_x**3
 my_z = 5 * my_y - 4
 (slope_of_y,) = torch.autograd.grad(my_y, my_x, retain_graph=True)
@@ -95,7 +100,7 @@ my_z.backward()
 slope_of_x = my_x.grad
 
 # %% wrong="keep-the-middle" hint="A second backward replaces what stands there."
-my_x = torch.tensor(2.0, requires_grad=True)
+my_x = torch.tensor(4.0, requires_grad=True)
 my_y = my_x**3
 my_z = 5 * my_y - 4
 my_y.retain_grad()
@@ -106,7 +111,7 @@ slope_of_x = my_x.grad
 
 # %% wrong="keep-the-middle"
 # Read off what `retain_grad` and `backward` return.
-my_x = torch.tensor(2.0, requires_grad=True)
+my_x = torch.tensor(4.0, requires_grad=True)
 my_y = my_x**3
 my_z = 5 * my_y - 4
 slope_of_y = my_y.retain_grad()
@@ -114,7 +119,7 @@ slope_of_x = my_z.backward()
 
 # %% wrong="keep-the-middle"
 # Walked back from the middle node.
-my_x = torch.tensor(2.0, requires_grad=True)
+my_x = torch.tensor(4.0, requires_grad=True)
 my_y = my_x**3
 my_y.retain_grad()
 my_y.backward()

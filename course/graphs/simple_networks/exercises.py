@@ -174,8 +174,8 @@ SLOPES_BY_HAND = Exercise(
 
 
 def _kept(device: str = "cpu", walks: int = 1) -> tuple[float, float]:
-    """Return what stands on y and on x after walks back from z = 5x³ - 4, at x = 2."""
-    x = torch.tensor(2.0, device=device, requires_grad=True)
+    """Return what stands on y and on x after walks back from z = 5x³ - 4, at x = 4."""
+    x = torch.tensor(4.0, device=device, requires_grad=True)
     y = x**3
     y.retain_grad()
     z = 5 * y - 4
@@ -220,7 +220,7 @@ KEEP_THE_MIDDLE = Exercise(
         ),
         Mistake(
             "The slope of y says how y reacts to x.",
-            lambda: (12.0, _kept()[1]),
+            lambda: (48.0, _kept()[1]),
             "That is 3x², how y reacts to x. What torch leaves on a node always speaks of the end: "
             "how z, where the walk began, reacts to this node.",
         ),
@@ -231,15 +231,21 @@ KEEP_THE_MIDDLE = Exercise(
         ),
         Mistake(
             "Each node needs a walk of its own.",
-            lambda: (6.0, 72.0),
+            lambda: (6.0, 288.0),
             "Two walks were made, from z and from y, and what they brought was added: 5 + 1 on y. "
             "One walk from z passes both nodes.",
         ),
         Mistake(
             "A node is its slope.",
-            lambda: (8.0, 2.0),
+            lambda: (64.0, 4.0),
             "These are the values of y and x. The slope stands on a node, as one of its "
             "attributes: what did the first cell of this lesson read?",
+        ),
+        Mistake(
+            "The slopes are the same at every x.",
+            lambda: (5.0, 60.0),
+            "These are the slopes of the table above, where x was 2. Here it is 4. Let torch walk "
+            "back, and read what it leaves.",
         ),
         Mistake(
             "Both nodes have the same slope.",

@@ -165,7 +165,7 @@ for warning in caught:
 #
 # ### Exercise: keep the slope of the middle node
 #
-# *3 minutes, difficulty 1.* The same network at **x = 2**, with gaps.
+# *3 minutes, difficulty 1.* The same network at **x = 4**, with gaps.
 #
 # <details><summary>Hint 1: what goes where?</summary>
 #
@@ -181,7 +181,7 @@ for warning in caught:
 
 # %% answer="keep-the-middle"
 # Forward pass.
-my_x = torch.tensor(2.0, requires_grad=True)
+my_x = torch.tensor(4.0, requires_grad=True)
 my_y = my_x**3
 my_z = 5 * my_y - 4
 

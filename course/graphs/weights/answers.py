@@ -20,6 +20,14 @@ def slopes_of_loss(w_value, b_value, x, target):
     return [2 * distance * x, 2 * distance]
 
 
+# %% right="neuron-slopes"
+# Both in one leaf, and its gradient as it is.
+def slopes_of_loss(w_value, b_value, x, target):
+    both = torch.tensor([w_value, b_value], requires_grad=True)
+    ((both[0] * x + both[1] - target) ** 2).backward()
+    return both.grad
+
+
 # %% wrong="neuron-slopes" hint="The slope that counts is that of the neuron."
 def slopes_of_loss(w_value, b_value, x, target):
     w = torch.tensor(w_value, requires_grad=True)
@@ -135,6 +143,24 @@ def one_step(weights, rate):
     return weights
 
 
+# %% wrong="weight-update" hint="A weight that moves must not be tracked."
+def one_step(weights, rate):
+    for weight in weights:
+        weight.requires_grad = False
+        weight -= rate * weight.grad
+        weight.grad = None
+    return weights
+
+
+# %% wrong="weight-update"
+# Nothing is returned.
+def one_step(weights, rate):
+    with torch.no_grad():
+        for weight in weights:
+            weight -= rate * weight.grad
+            weight.grad = None
+
+
 # %% right="mend-the-loop"
 # With an optimizer, and the slopes emptied at the beginning of each round.
 def train(x, target, steps, rate):
@@ -149,6 +175,20 @@ def train(x, target, steps, rate):
         optimizer.step()
         losses.append(loss.item())
     return losses
+
+
+# %% right="mend-the-loop"
+# The losses in one tensor, and slopes that never stand on the leaves.
+def train(x, target, steps, rate):
+    both = torch.zeros(2, requires_grad=True)
+    losses = []
+    for _ in range(steps):
+        loss = ((both[0] * x + both[1] - target) ** 2).mean()
+        losses.append(loss.detach())
+        (slopes,) = torch.autograd.grad(loss, both)
+        with torch.no_grad():
+            both -= rate * slopes
+    return torch.stack(losses)
 
 
 # %% right="mend-the-loop"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograder.runner.asks import NotAskable, number
-from autograder.runner.plain import show, to_plain
+from autograder.runner.plain import PlainTensor, show, to_plain
 
 
 def two_numbers(answer: Any, *inputs: float, device: str) -> Any:
@@ -20,6 +20,7 @@ def two_numbers(answer: Any, *inputs: float, device: str) -> Any:
     found = answer(*inputs)
     if found is ...:
         return found
+    found = _listed(found)
     if not isinstance(found, (tuple, list)) or len(found) != 2:
         raise NotAskable(f"Expected two slopes, that of w and that of b, got {_said(found)}.")
     return [number(item, device=device) for item in found]
@@ -40,10 +41,17 @@ def updated(
     returned: Any = answer(list(weights), rate)
     if returned is ...:
         return returned
+    if not isinstance(returned, (tuple, list)):
+        raise NotAskable(
+            f"Expected the list of weights, got {_said(returned)}. Does the function end with "
+            "`return weights`?"
+        )
     return {
         "the weights": [round(weight.item(), 6) for weight in weights],
         # A slope that was reset is None or 0; both are as good.
         "left in .grad": [0.0 if one.grad is None else one.grad.item() for one in weights],
+        # Untracked, they would get no slope in the next round.
+        "tracked": [one.requires_grad for one in weights],
     }
 
 
@@ -64,7 +72,7 @@ def losses(
 
     # Always on the CPU: where the weights lie is not what is asked here.
     points = (torch.tensor(numbers) for numbers in (x, target))
-    found: Any = answer(*points, steps, rate)
+    found: Any = _listed(answer(*points, steps, rate))
     if not isinstance(found, (tuple, list)):
         return found if found is ... else _refuse_losses(found)
     return [number(item, device=device) for item in found]
@@ -111,6 +119,13 @@ def _reached(result: Any, names: dict[int, str]) -> str:
             seen[id(node)] = node
             waiting += getattr(node, "parents", ())
     return ", ".join(sorted(name for identity, name in names.items() if identity in seen))
+
+
+def _listed(found: Any) -> Any:
+    """Return a tensor with one axis as a list of its numbers, and anything else as it is."""
+    plain = to_plain(found)
+    is_row = isinstance(plain, PlainTensor) and plain.values.ndim == 1
+    return plain.values.tolist() if is_row else found
 
 
 def _refuse_losses(found: Any) -> Any:

@@ -169,6 +169,7 @@ def _after_update(
     return {
         "the weights": _right_update(values, slopes, rate),
         "left in .grad": [0.0] * len(values),
+        "tracked": [True] * len(values),
     }
 
 
@@ -224,6 +225,14 @@ def _backward_again(weights: Any, rate: float) -> Any:
     for weight in weights:
         weight.backward()
     return _updating(lambda weight, rate: rate * weight.grad)()(weights, rate)
+
+
+def _untracked_update(weights: Any, rate: float) -> Any:
+    for weight in weights:
+        weight.requires_grad_(False)
+        weight.sub_(rate * weight.grad)
+        weight.grad = None
+    return weights
 
 
 def _reset_first(weights: Any, rate: float) -> Any:
@@ -289,6 +298,12 @@ WEIGHT_UPDATE = Exercise(
             lambda: _recorded_update,
             "torch refuses: it would have to record that a leaf was changed in place. A step is no "
             "part of the model, so it is not to be recorded. What switches recording off?",
+        ),
+        Mistake(
+            "A weight that moves must not be tracked.",
+            lambda: _untracked_update,
+            "The weights have moved, but they are not tracked any more: the next backward would "
+            "leave no slope on them. Switch off the recording of the step, not the weights.",
         ),
         Mistake(
             "First reset, then step.",

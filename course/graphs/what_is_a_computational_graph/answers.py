@@ -268,6 +268,24 @@ def edges_of(result):
     return edges
 
 
+# %% right="read-edges-back"
+# The keys of a dictionary, which holds each edge once.
+def edges_of(result):
+    edges = {}
+    for parent in result.parents:
+        edges[parent, result] = True
+        edges.update(dict.fromkeys(edges_of(parent)))
+    return edges.keys()
+
+
+# %% wrong="read-edges-back" hint="A list that is made outside is empty at each call."
+def edges_of(result, found=[]):  # noqa: B006
+    for parent in result.parents:
+        found.append((parent, result))
+        edges_of(parent, found)
+    return found
+
+
 # %% wrong="read-edges-back" hint="The parents of the result are the whole graph."
 # Asks the parents too, and throws the reply away.
 def edges_of(result):

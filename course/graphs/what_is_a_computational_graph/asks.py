@@ -5,7 +5,7 @@ It runs beside the student's code and knows no right answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from autograder.runner import asks as common
@@ -128,9 +128,7 @@ def edges_read(answer: Any, *, graph: str, device: str) -> Any:
     found: Any = answer(nodes[RESULTS[graph]])
     if found is ...:
         return found
-    if isinstance(found, Iterator):
-        found = list(found)
-    if not isinstance(found, (list, tuple, set)):
+    if not isinstance(found, Iterable) or isinstance(found, (str, Mapping)):
         raise NotAskable(f"Expected a list of pairs (parent, child), got {show(to_plain(found))}.")
     names = {id(node): name for name, node in nodes.items()}
     return together({_edge(pair, names) for pair in found})
@@ -153,5 +151,8 @@ def _edge(pair: Any, names: Mapping[int, str]) -> str:
             f"Expected a list of pairs (parent, child), but one item of it is {one}. "
             "Put both ends of an edge into parentheses."
         )
-    ends = [names.get(id(end)) or show(to_plain(end)) for end in pair]
-    return f"{ends[0]} -> {ends[1]}"
+    return " -> ".join(names.get(id(end)) or _unknown(end) for end in pair)
+
+
+def _unknown(end: Any) -> str:
+    return "a node of another graph" if isinstance(end, Node) else show(to_plain(end))

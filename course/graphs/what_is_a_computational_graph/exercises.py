@@ -602,6 +602,13 @@ READ_EDGES_BACK = Exercise(
             "item; `+=` or `extend` adds what is in it.",
         ),
         Mistake(
+            "A list that is made outside is empty at each call.",
+            lambda: lambda node: [(asks.Node(0.0), asks.Node(0.0)), *_all_edges(node)],
+            "Edges of an earlier graph are still in your list. It was made once, outside the "
+            "function or as `found=[]` in its first line, and each call adds to it. A new call "
+            "needs a new list.",
+        ),
+        Mistake(
             "A node with parents is all there is.",
             lambda: lambda node: [
                 (parent, child) for parent, child in _all_edges(node) if parent.parents
