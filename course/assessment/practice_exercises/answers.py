@@ -605,3 +605,15 @@ named = ["Edge", "AccumulateGrad", "run_backward", "_released"]
 
 # %% wrong="read-the-engine"
 named = ["Edge", "AccumulateGrad", 3, "_released"]
+
+
+# %% right="fit-a-line"
+# Both numbers in one leaf, and returned in one tensor.
+def fit_line(x, y, rate, rounds):
+    both = torch.zeros(2, requires_grad=True)
+    optimizer = torch.optim.SGD([both], lr=rate)
+    for _ in range(rounds):
+        optimizer.zero_grad()
+        torch.nn.functional.mse_loss(both[0] * x + both[1], y).backward()
+        optimizer.step()
+    return both.detach()

@@ -114,6 +114,8 @@ def names(answer: Any, *, device: str) -> Any:
 def _pair(found: Any, names: str) -> Any:
     if found is ...:
         return ..., ...
+    if getattr(found, "shape", None) == (2,):  # two numbers side by side in one tensor
+        found = list(found)
     if not (isinstance(found, (tuple, list)) and len(found) == 2):
         raise NotAskable(f"Expected two things, {names}; got {show(to_plain(found))}.")
     return found

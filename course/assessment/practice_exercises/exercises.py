@@ -729,14 +729,15 @@ READ_THE_ENGINE = Exercise(
         Mistake(
             "The sum at a leaf is the sum of ways.",
             _said("Edge", "AccumulateGrad", "AccumulateGrad", "_released"),
-            "AccumulateGrad adds to what stood on the leaf from earlier walks. Ways can meet anywhere in "
-            "the graph, within one walk: who holds what is `waiting` there?",
+            "AccumulateGrad stands at the end of a way, where a leaf keeps its gradient from walk to "
+            "walk. Ways can meet anywhere in the graph, within one walk: who holds what is `waiting` "
+            "there?",
         ),
         Mistake(
-            "The walk adds to the leaf.",
+            "The walk ends by itself.",
             _said("Edge", "_walk", "_walk", "_released"),
-            "`_walk` hands the gradient over, and a node at the end of the way belongs to the leaf. Which "
-            "class has a `variable`?",
+            "`_walk` goes along a way until a node has no parents. That node stands for the leaf, and "
+            "knows it as its `variable`. Which class is it?",
         ),
         Mistake(
             "Who walks also refuses.",

@@ -379,14 +379,14 @@ print(inspect.getsource(graph._walk))
 # Worked: "Node" remembers an operation and its parents. Now you: a name in quotation marks for each.
 ### BEGIN SOLUTION
 sums_what_was_broadcast = "Edge"
-adds_to_grad_of_a_leaf = "AccumulateGrad"
+ends_a_path_at_its_leaf = "AccumulateGrad"
 adds_up_where_ways_meet = "_walk"
 refuses_a_second_walk = "_released"
 ### END SOLUTION
 
 named = [
     sums_what_was_broadcast,
-    adds_to_grad_of_a_leaf,
+    ends_a_path_at_its_leaf,
     adds_up_where_ways_meet,
     refuses_a_second_walk,
 ]

@@ -46,8 +46,8 @@ PREDICTIONS = {
         right="By rounding only: less than 0.000001",
         because="Same start, same rules, same steps. Which engine applies the chain rule is no matter.",
         wrong={
-            "torch is lower, for it is optimized": "It is faster. The losses are set by the mathematics, "
-            "and that is the same.",
+            "torch is lower, for it is optimized": "That is about the time it takes. The losses are set by "
+            "the mathematics, and that is the same.",
             "They drift apart, and one sees it": "In float64 a difference begins around the 16th digit. "
             "This training does not make it grow to something that one sees.",
             "They are equal in every digit": "Sums are done in another order, and rounding depends on "

@@ -317,3 +317,26 @@ def draw_vanishing(depths):
 def draw_vanishing(depths):
     plt.xlabel("depth")
     plt.ylabel("gradient")
+
+
+# %% right="square-at-three"
+# What torch.autograd.grad gives is a tuple of one.
+by_hand = 6
+at_three = torch.tensor(3.0, requires_grad=True)
+by_torch = torch.autograd.grad(at_three**2, at_three)
+
+
+# %% right="forgotten-reset"
+# Each loss kept as a tensor, cut off from its graph.
+def mended_fit(x, y, rate, rounds):
+    w = torch.tensor(0.0, requires_grad=True)
+    b = torch.tensor(0.0, requires_grad=True)
+    losses = []
+    for _ in range(rounds):
+        loss = ((w * x + b - y) ** 2).mean()
+        losses.append(loss.detach())
+        for_w, for_b = torch.autograd.grad(loss, (w, b))
+        with torch.no_grad():
+            w -= rate * for_w
+            b -= rate * for_b
+    return losses

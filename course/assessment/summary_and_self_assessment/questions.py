@@ -165,7 +165,7 @@ QUIZZES = {
         ),
         Choice(
             "Which of these helps against it?",
-            right="Another activation, such as relu, whose slope is 1 where it is not 0",
+            right="Another bend between layers, such as relu, whose slope is 1 where it is not 0",
             because="A product of ones does not shrink. Short cuts past layers help for the same "
             "reason.",
             wrong={

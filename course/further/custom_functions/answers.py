@@ -6,6 +6,17 @@ import torch
 from course.my_tensor.mathematics import MyTensor
 
 
+class Blend(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, a, b, t):
+        ctx.t = t
+        return (1 - t) * a + t * b
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return upstream * ctx.t, upstream * (1 - ctx.t)
+
+
 # %% right="cube-function"
 # Keeps the input on ctx itself, which torch advises against and which is right here.
 class Cube(torch.autograd.Function):
@@ -272,3 +283,12 @@ def softplus(node):
 # A NumPy array.
 def softplus(node):
     return np.logaddexp(0, node.value)
+
+
+# %% right="mended-blend"
+# Made from the faulty one, as the lesson made StillWrong: forward is taken over.
+class Mended(Blend):
+    @staticmethod
+    def backward(ctx, upstream):
+        for_b, for_a = Blend.backward(ctx, upstream)
+        return for_a, for_b, None

@@ -26,7 +26,11 @@ def own_function(
             "Expected `apply` of a class made from torch.autograd.Function; "
             f"got {show(to_plain(answer))}."
         )
-    written = sorted({"forward", "backward"} & set(vars(function)))
+    # A class may be made from another one of the lesson, and take over one of the two.
+    own = function.__mro__[: function.__mro__.index(torch.autograd.Function)]
+    written = sorted(
+        name for name in ("forward", "backward") if any(name in vars(each) for each in own)
+    )
     if not written:
         return ...
     if len(written) == 1:

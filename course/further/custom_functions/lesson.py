@@ -136,8 +136,8 @@ for dtype in (torch.float64, torch.float32):
 
 # %% [markdown]
 # **Explain.** Read the two blocks of such a message: *numerical* is what the small steps found,
-# *analytical* what your backward said. Row and column count the elements; the diagonal is what an
-# operation element by element has.
+# *analytical* what your backward said. Row and column count the elements. Of an element-wise
+# operation only the diagonal is not 0: each result depends on its own input alone.
 #
 # ## A rule that does not hold
 #
@@ -225,7 +225,8 @@ check("mended-blend", Mended.apply)
 # %% [markdown]
 # ## A backward that is not the slope, on purpose
 #
-# Some networks work with whole numbers, to save memory. Rounding is a staircase: flat nearly
+# Some networks calculate with whole numbers, to save memory and time
+# ([Jacob and others, 2017](https://arxiv.org/abs/1712.05877)). Rounding is a staircase: flat nearly
 # everywhere.
 #
 # **Predict.** The next cell wants `round(w)` to be 3 and starts at w = 0.2: once with torch's own

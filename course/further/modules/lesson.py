@@ -274,7 +274,7 @@ def carry(theirs, ours):
 check("carry-weights", carry)
 
 # %% [markdown]
-# Now XOR, which no layer can do alone. Both engines get the same weights, carried over by your function.
+# Now XOR (is one of the two inputs 1, and not both?), which no single `Linear` can calculate. Both engines get the same weights, carried over by your function.
 #
 # **Predict.** Both take 60 steps with the same data and the same optimizer.
 

@@ -181,3 +181,10 @@ def adam_step(w, g, memory, rate=0.1, keep1=0.9, keep2=0.999, tiny=1e-8):
     leaf.grad = torch.tensor(float(g), dtype=torch.float64)
     torch.optim.Adam([leaf], lr=rate).step()
     return leaf.item()
+
+
+# %% right="rmsprop-step"
+# The root taken by torch, so that the weight becomes a tensor.
+def rmsprop_step(w, g, memory, rate=0.01, keep=0.9, tiny=1e-8):
+    memory["square"] = keep * memory.get("square", 0.0) + (1 - keep) * g**2
+    return w - rate * g / (torch.sqrt(torch.tensor(memory["square"])) + tiny)

@@ -92,11 +92,11 @@ PREDICTIONS = {
     ),
     "turned-canyon": Choice(
         "And in the turned canyon, each with its best rate?",
-        right="Momentum ends lower than both",
-        because="To momentum a turned canyon is the same canyon. The others scale each weight by "
+        right="RMSprop ends higher than momentum",
+        because="To momentum a turned canyon is the same canyon. RMSprop scales each weight by "
         "itself, and there both weights are steep and flat at once.",
         wrong={
-            "RMSprop and Adam end lower again": "What they divide by is kept for each *weight*. "
+            "RMSprop ends lowest again": "What it divides by is kept for each *weight*. "
             "Along which direction is the turned canyon steep?",
             "All four end as they did before": "SGD and momentum do. Do the other two treat all "
             "directions alike?",

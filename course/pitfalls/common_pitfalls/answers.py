@@ -153,6 +153,14 @@ def fair_loss(predictions, targets):
     return ((predictions.flatten() - targets.flatten()) ** 2).mean()
 
 
+# %% wrong="mend-loss"
+# Looks at one side only: one prediction beside four targets goes through.
+def fair_loss(predictions, targets):
+    if targets.numel() < predictions.numel():
+        raise ValueError("too few targets")
+    return ((predictions.flatten() - targets.flatten()) ** 2).mean()
+
+
 # %% wrong="mend-loss" hint="A sum is as good as a mean."
 def fair_loss(predictions, targets):
     if predictions.numel() != targets.numel():

@@ -216,8 +216,15 @@ MEND_LOSS = Exercise(
             "not as many of the one as of the other",
             expect=lambda two, device: "an error",
             ask=asks.refuses,
-            inputs=(st.integers(2, 4).flatmap(_rows).map(lambda row: [_laid(row, True), _ONE]),),
-            examples=(([_laid([1.0, 2.0, 3.0, 4.0], True), _ONE],),),
+            inputs=(
+                st.integers(2, 4)
+                .flatmap(_rows)
+                .flatmap(lambda row: st.permutations([_laid(row, True), _ONE])),
+            ),
+            examples=(
+                ([_laid([1.0, 2.0, 3.0, 4.0], True), _ONE],),
+                ([_ONE, _laid([1.0, 2.0, 3.0, 4.0], True)],),
+            ),
         ),
     ),
     mistakes=(

@@ -323,7 +323,7 @@ with reading():
     print("twice:", twice.grad)
 
 # %% [markdown]
-# **Explain.** No message at all: the errors of the last lesson would turn into wrong numbers.
+# **Explain.** No message at all: what torch refuses goes through here, and leaves wrong numbers, or None.
 #
 # ### Exercise: three errors of its own
 #

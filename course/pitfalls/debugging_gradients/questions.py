@@ -56,8 +56,8 @@ PREDICTIONS = {
             wrong={
                 "tensor([0.2, 0.4])": "That is the gradient that passes by there. Only a leaf keeps "
                 "it. Is `weights` one?",
-                "An error": "Results without `.grad` are normal, so it is a warning. Many overlook "
-                "it.",
+                "An error": "Results without `.grad` are normal, so it is a warning, and "
+                "easily overlooked.",
             },
         ),
         Choice(
