@@ -163,7 +163,8 @@ def _list_difference(
     if not isinstance(got, list):
         return _type_difference(expected, got, path)
     if len(expected) != len(got):
-        return Difference("value", f"{_at(path)} {len(expected)} items, got {len(got)}.")
+        items = "1 item" if len(expected) == 1 else f"{len(expected)} items"
+        return Difference("value", f"{_at(path)} {items}, got {len(got)}.")
     pairs = enumerate(zip(expected, got, strict=True))
     return _first(difference(e, g, agreement, f"{path}[{i}]") for i, (e, g) in pairs)
 
