@@ -368,3 +368,57 @@ def exponential(a):
 
 def sine(a):
     return MyTensor(a.sin().value, (a,), "sin", (math.cos(a.value),))
+
+
+# %% right="slopes-of-product-and-difference"
+# The slopes as an array of NumPy.
+def multiply(a, b):
+    import numpy as np
+
+    return MyTensor(a.value * b.value, (a, b), "mul", np.array([b.value, a.value]))
+
+
+def subtract(a, b):
+    return MyTensor(a.value - b.value, (a, b), "sub", [1, -1])
+
+
+# %% wrong="slopes-alone"
+# The parents in the other order: each slope lies on the other one's edge.
+import math
+
+
+def divide(a, b):
+    return MyTensor(a.value / b.value, (b, a), "div", (1 / b.value, -a.value / b.value**2))
+
+
+def power(a, exponent):
+    return MyTensor(a.value**exponent, (a,), "pow", (exponent * a.value ** (exponent - 1),))
+
+
+def exponential(a):
+    return MyTensor(math.exp(a.value), (a,), "exp", (math.exp(a.value),))
+
+
+def sine(a):
+    return MyTensor(math.sin(a.value), (a,), "sin", (math.cos(a.value),))
+
+
+# %% wrong="slopes-alone"
+# The comma forgotten behind a single parent.
+import math
+
+
+def divide(a, b):
+    return MyTensor(a.value / b.value, (a, b), "div", (1 / b.value, -a.value / b.value**2))
+
+
+def power(a, exponent):
+    return MyTensor(a.value**exponent, (a), "pow", (exponent * a.value ** (exponent - 1),))
+
+
+def exponential(a):
+    return MyTensor(math.exp(a.value), (a), "exp", (math.exp(a.value),))
+
+
+def sine(a):
+    return MyTensor(math.sin(a.value), (a), "sin", (math.cos(a.value),))

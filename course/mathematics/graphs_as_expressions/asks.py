@@ -40,7 +40,13 @@ def node(answer: Any, *values: float, name: str, exponent: bool = False, device:
         )
     if result.slopes is ...:
         return ...
+    if not isinstance(result.parents, (tuple, list)):
+        raise NotAskable(
+            "Expected `.parents` to be a tuple of nodes. A single parent is written `(a,)`, with the comma."
+        )
     slopes = result.slopes
+    if isinstance(to_plain(slopes), PlainTensor) and to_plain(slopes).values.ndim == 1:
+        slopes = list(slopes)
     if not isinstance(slopes, (tuple, list)):
         raise NotAskable(
             f"Expected `.slopes` to be a tuple, one slope for each parent, got "
@@ -53,6 +59,12 @@ def node(answer: Any, *values: float, name: str, exponent: bool = False, device:
         raise NotAskable(
             f"The node has {len(result.parents)} parents and {len(plain)} slopes. Each edge to a "
             "parent needs a slope of its own."
+        )
+    asked = nodes[:-1] if exponent else nodes
+    if any(parent is not given for parent, given in zip(result.parents, asked, strict=False)):
+        raise NotAskable(
+            "The parents are not the nodes that the function got, in their order. The slopes stand in the "
+            "order of the parents."
         )
     return {"value": _plain_number(result.value), "slopes": plain}
 

@@ -104,7 +104,7 @@ QUIZZES = {
     "expressions": (
         Choice(
             "In torch's graph of `y = 5 * x + 7`: what became of the 5?",
-            right="It is no node, though its edge has the slope 5",
+            right="It is no node, and the edge to x has the slope 5",
             because="The node of the product keeps the 5 for the way back. No slope goes to the 5 itself.",
             wrong={
                 "A node like that of x": "Only what asks for a slope has a node. The 5 does not.",

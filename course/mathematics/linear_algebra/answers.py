@@ -309,3 +309,18 @@ def unbroadcast(gradient, shape):
 # %% wrong="sum-back" hint="Everything is summed."
 def unbroadcast(gradient, shape):
     return gradient.sum()
+
+
+# %% wrong="pull-of-a-product" hint="A is used as it stands."
+# The other factor for B is B: it fails for the same sizes.
+def matmul(a, b):
+    def pull(g):
+        return g @ b.value.T, b.value.T @ g
+
+    return MyTensor(a.value @ b.value, (a, b), pull, "matmul")
+
+
+# %% wrong="layer-walked-back" hint="X is used as it stands."
+# The turned W before what arrives: it fails for the same sizes.
+def layer_back(X, W, b, G):
+    return W.T @ G, X.T @ G, G.sum(axis=0)

@@ -273,8 +273,8 @@ PULL_OF_A_PRODUCT = Exercise(
         Mistake(
             "A is used as it stands.",
             _puller(None, lambda a, b, g: a @ g),
-            "A is (2, 3) and G is (2, 4): their inner sizes differ. Which of the two has to be turned, so "
-            "that (3, 4) comes out?",
+            "In the line of `to_b` the inner sizes differ. What comes to B is made of A, (2, 3), and of G, "
+            "(2, 4). Does A stand there? Which of the two has to be turned, so that (3, 4) comes out?",
         ),
         Mistake(
             "The rule for B looks like the rule for A.",
@@ -550,8 +550,9 @@ LAYER_WALKED_BACK = Exercise(
         Mistake(
             "X is used as it stands.",
             _back_but(W=lambda X, W, b, G: X @ G),
-            "The inner sizes differ. An entry of W meets a whole column of X, one number from each example: "
-            "how do these columns become rows?",
+            "The inner sizes of a product differ. Is it the one for X? Then compare it with your `to_a`: what "
+            "comes first there? Is it the one for W? An entry of W meets a whole column of X, one number from "
+            "each example: how do these columns become rows?",
         ),
         Mistake(
             "A sum passes on what arrives, whatever the shape.",

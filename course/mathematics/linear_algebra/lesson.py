@@ -175,7 +175,8 @@ draw_graph((C * G).sum(), names={"A": A, "B": B, "C": C, "G": G}, gradients=Fals
 # | graph | from the loss over C back to A |
 # | code | `C.backward(gradient=G); A.grad` |
 #
-# Now `MyTensor` holds arrays of NumPy. A node keeps a function `pull`: it gets what arrives, G, and
+# Now `MyTensor` holds arrays of NumPy, and one number on each edge no longer suffices. In its place a
+# node keeps a function `pull`: it gets what arrives, G, and
 # returns one gradient for each parent. Three parts: **value**, **pull**, **node**.
 
 

@@ -260,3 +260,7 @@ x_slopes = [10, 20, 30, 40]
 # %% wrong="slopes-go-home"
 # In a row, in the order of x.
 x_slopes = [0, 10, 30, 0, 20, 40]
+
+# %% right="slopes-go-home"
+# A list of tensors, one for each row.
+x_slopes = [torch.tensor([0.0, 10.0, 30.0]), torch.tensor([0.0, 20.0, 40.0])]

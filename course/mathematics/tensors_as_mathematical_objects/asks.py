@@ -49,6 +49,8 @@ def table(answer: Any, *, device: str) -> Any:
     """Return a table of numbers as a list of rows, also where it was given as a tensor."""
     plain = to_plain(answer)
     rows = plain.values.tolist() if isinstance(plain, PlainTensor) else plain
+    if isinstance(rows, list):
+        rows = [row.values.tolist() if isinstance(row, PlainTensor) else row for row in rows]
     if isinstance(rows, list) and rows and not any(isinstance(row, list) for row in rows):
         raise NotAskable(
             f"Expected a list of rows, each of them a list, as in [[1, 2], [3, 4]], got {show(rows)}."

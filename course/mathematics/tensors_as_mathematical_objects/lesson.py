@@ -57,7 +57,7 @@ for written, tensor in tensors.items():
 # there without any axes. Turn the axes, and its components change by a fixed law. A torch tensor
 # carries no such law. `[20.0, 1.5]` may be a velocity, or a temperature and a price. It is an array.
 #
-# Slopes by program are older than torch as well.
+# Slopes by program are older than torch.
 # [Wengert](https://doi.org/10.1145/355586.364791) published a way in 1964, and
 # [Baydin et al., 2018](https://jmlr.org/papers/v18/17-468.html) survey the tools since. PyTorch's
 # [paper of 2017](https://openreview.net/forum?id=BJJsrmfCZ) says that it builds on Chainer and HIPS

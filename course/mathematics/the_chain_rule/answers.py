@@ -465,3 +465,19 @@ def backward(output):
             left[parent] -= 1
             if left[parent] == 0:
                 ready.append(parent)
+
+
+# %% right="in-order"
+# Written from the front of a deque.
+def in_order(output):
+    from collections import deque
+
+    left, ready, written = count_uses(output), deque([output]), deque()
+    while ready:
+        node = ready.popleft()
+        written.appendleft(node)
+        for parent in node.parents:
+            left[parent] -= 1
+            if left[parent] == 0:
+                ready.append(parent)
+    return written

@@ -6,6 +6,7 @@ It runs beside the student's code and knows no right answer. A program is a list
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -192,7 +193,7 @@ def _listed(found: Any) -> list[Any]:
             "Expected a list of nodes, got None. Is the `return` missing? Or was `.reverse()` returned: it "
             "turns a list round where it stands, and gives nothing back."
         )
-    if not isinstance(found, (list, tuple)):
+    if not isinstance(found, (list, tuple, deque)):
         raise NotAskable(f"Expected a list of nodes, got {show(to_plain(found))}.")
     if not all(hasattr(node, "parents") for node in found):
         raise NotAskable("Expected a list of nodes, and something else stands in it.")

@@ -10,8 +10,6 @@
 # - multiply slopes along a chain, and add them up where paths meet;
 # - say in which order a walk back may visit the nodes, and why;
 # - write `backward` for your own `MyTensor`, and hold it against torch.
-#
-# **Predict** before you run, **run**, then **explain** what differed.
 
 # %%
 from collections import defaultdict
@@ -83,8 +81,9 @@ check("chain-of-three", slope_of_chain)
 # %% [markdown]
 # ## A first walk back
 #
-# Now a program does it. Your `MyTensor` knows its `parents`, and `local_slopes` says what you worked
-# out in the lesson before. The walk has three moves:
+# Your `MyTensor` knows its `parents`, and `local_slopes` says what you worked out in the lesson before,
+# from the parents' values. (So powers are left out: their exponent is not recorded.) The walk has three
+# moves:
 #
 # - **Start:** the output gets 1, since y grows as fast as itself.
 # - **Next:** take a node.

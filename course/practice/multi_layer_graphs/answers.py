@@ -323,3 +323,25 @@ def path_products(node, leaf, so_far=1.0):
     for parent in node.parents:
         found += path_products(parent, leaf)
     return found
+
+
+# %% right="six-weights"
+# torch.autograd.grad gives a tuple with one gradient.
+def weight_gradients(x11, x21):
+    w = torch.tensor([5.0, -3.0, 2.0, 2.0, 4.0, 3.0], requires_grad=True)
+    x12 = w[0] * x11 + w[1] * x21
+    x22 = w[2] * x11**2 + w[3] * x21
+    return torch.autograd.grad(w[4] * x12 + w[5] * x22, w)
+
+
+# %% right="list-the-paths"
+# Tuples in place of lists.
+def path_products(node, leaf, so_far=1.0):
+    if node is leaf:
+        return (so_far,)
+    if node.pull is None:
+        return ()
+    found = ()
+    for parent, brought in zip(node.parents, node.pull(so_far), strict=True):
+        found += path_products(parent, leaf, brought)
+    return found

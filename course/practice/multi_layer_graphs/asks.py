@@ -39,6 +39,8 @@ def numbers(answer: Any, *inputs: float, count: int, device: str) -> Any:
     result = common.call(answer, *inputs, device=device)
     if result is ...:
         return result
+    if isinstance(result, tuple) and len(result) == 1:
+        result = result[0]  # as torch.autograd.grad gives it
     plain = to_plain(result)
     if isinstance(plain, PlainTensor):
         found = plain.values.ravel().tolist()
@@ -65,7 +67,7 @@ def paths(answer: Any, values: dict[str, float], line: str, *, device: str) -> A
         return found
     if found is None:
         raise NotAskable("Expected a list, got None. Is the `return` at the end missing?")
-    if not isinstance(found, list):
+    if not isinstance(found, (list, tuple)):
         raise NotAskable(
             f"Expected a list with a number for each path, got {show(to_plain(found))}."
         )

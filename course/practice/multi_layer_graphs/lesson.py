@@ -328,7 +328,8 @@ print("after a step:  ", round(w.item(), 4))
 #
 # ## Every path, with MyTensor
 #
-# Your engine runs the same graph. Its `backward` leaves a gradient on *every* node, hidden ones too.
+# Your engine runs the same graph. Here it is as the section on mathematics left it: its `backward` leaves
+# a gradient on *every* node, hidden ones too.
 # `pull` is what it walks with: `node.pull(g)` gives, for each parent, g times the local slope.
 
 # %%

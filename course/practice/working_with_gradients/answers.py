@@ -356,3 +356,36 @@ def tracked_result(value, parents, pull, operation, is_recording):
     if is_recording and any(parent.requires_grad for parent in parents):
         result.requires_grad = True
         result.parents, result.pull, result.operation = parents, pull, operation
+
+
+# %% wrong="mend-the-leaf"
+# The area written down as a leaf of its own, and the slope known by heart.
+side = torch.tensor(3.0, requires_grad=True)
+area = torch.tensor(9.0, requires_grad=True)
+side_slope = 6.0
+
+
+# %% right="who-is-tracked"
+# True and False multiplied.
+def tracked_result(value, parents, pull, operation, is_recording):
+    result = MyTensor(value)
+    result.requires_grad = is_recording * any(parent.requires_grad for parent in parents)
+    if result.requires_grad:
+        result.parents, result.pull, result.operation = list(parents), pull, operation
+    return result
+
+
+# %% wrong="who-is-tracked"
+# The parents turned round: `pull` gives its gradients in the order of the parents.
+def tracked_result(value, parents, pull, operation, is_recording):
+    result = MyTensor(value)
+    if is_recording and any(parent.requires_grad for parent in parents):
+        result.requires_grad = True
+        result.parents, result.pull, result.operation = parents[::-1], pull, operation
+    return result
+
+
+# %% wrong="who-is-tracked" hint="Recording means that nothing is tracked."
+# The value, and nothing else.
+def tracked_result(value, parents, pull, operation, is_recording):
+    return MyTensor(value)

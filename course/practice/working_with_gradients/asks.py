@@ -33,7 +33,7 @@ def side(answer: Any, *, device: str) -> Any:
 
 
 def area(answer: Any, *, device: str) -> Any:
-    """Say the number of the area, of which kind it is, and whether it is tracked."""
+    """Say the number of the area, of which kind it is, and what it is in the graph."""
     tensor = _three(answer)[1]
     found = common.description(tensor, device=device)
     if found is ...:
@@ -42,6 +42,7 @@ def area(answer: Any, *, device: str) -> Any:
         "number": _number(tensor),
         "is_floating_point": tensor.is_floating_point(),
         "requires_grad": found["requires_grad"],
+        "is_leaf": found["is_leaf"],
     }
 
 
@@ -115,10 +116,11 @@ def result_made(answer: Any, tracked: list[bool], is_recording: bool, *, device:
         return node
     if not hasattr(node, "requires_grad"):
         raise NotAskable(f"Expected a MyTensor, got {show(to_plain(node))}.")
+    flag = node.requires_grad
     return {
         "value": _number(node.value),
-        "requires_grad": node.requires_grad,
-        "parents": len(node.parents),
+        "requires_grad": bool(flag) if isinstance(flag, int) else flag,
+        "parents": [_number(parent.value) for parent in node.parents],
         "pull is kept": node.pull is _no_pull,
         "operation": node.operation,
     }

@@ -603,7 +603,7 @@ def _torch_result(tracked: list[bool], is_recording: bool, device: str) -> dict[
     return {
         "value": result.item(),
         "requires_grad": result.requires_grad,
-        "parents": 2 if has_history else 0,
+        "parents": [a.item(), b.item()] if has_history else [],
         "pull is kept": has_history,
         "operation": "mul" if has_history else "",
     }
@@ -688,7 +688,8 @@ WHO_IS_TRACKED = Exercise(
         Mistake(
             "Recording means that nothing is tracked.",
             _result_by(lambda tracked, recording: not recording and any(tracked)),
-            "It is the wrong way round: `is_recording` is True as a rule, and False inside a `no_grad`.",
+            "It is recording, a parent is tracked, and the result is not. Is `requires_grad` set at all? Or is it the "
+            "wrong way round: `is_recording` is True as a rule, and False inside a `no_grad`.",
         ),
         Mistake(
             "Being tracked is a flag, and no history.",
