@@ -26,19 +26,20 @@ def _creates(make: Callable[..., Any]) -> Callable[..., Tensor]:
 
     @wraps(make)
     def create(*values: Any, requires_grad: bool = False, **options: Any) -> Tensor:
-        dtypes.check_device(options.get("device"))
-        options = {name: option for name, option in options.items() if name not in _IGNORED}
-        if not isinstance(dtype := options.get("dtype"), (dtypes.dtype, type(None))):
-            raise TypeError(f"{make.__name__}(): {dtype!r} is no dtype of torch's")
+        if options:
+            dtypes.check_device(options.get("device"))
+            options = {name: option for name, option in options.items() if name not in _IGNORED}
+            if not isinstance(dtype := options.get("dtype"), (dtypes.dtype, type(None))):
+                raise TypeError(f"{dtype!r} is no dtype of torch's")
         try:
-            array = here.state[0](lambda: make(*values, **options))
+            array = here.state[0](make, *values, **options)
         except OverflowError as refusal:
             kind = ValueError if "too large" in str(refusal) else RuntimeError
             raise kind("A number is too large for its dtype.") from None
         # A single number is kept as a scalar until somebody shares its memory.
-        return wrap(array[()] if array.ndim == 0 else array).requires_grad_(requires_grad)
+        return wrap(array if array.ndim else array[()]).requires_grad_(requires_grad)
 
-    return CREATION.setdefault(make.__name__, create)
+    return CREATION.setdefault(make.__name__.lstrip("_"), create)
 
 
 def _type(dtype: Any) -> np.dtype[Any]:
@@ -59,9 +60,19 @@ def _sizes(*size: Any) -> tuple[int, ...]:
     return sizes
 
 
-@_creates
-def tensor(data: Any, dtype: Any = None) -> np.ndarray:
+def tensor(data: Any, *, requires_grad: bool = False, **options: Any) -> Tensor:
     """Copy numbers, nested lists, an array or a tensor into a leaf of a dtype that holds them."""
+    if type(data) is not float or options:
+        return _tensor(data, requires_grad=requires_grad, **options)
+    default = dtypes.get_default_dtype()  # a single number, the start of every first example
+    result = wrap(here.state[0](default.array_dtype.type, data), dtype=default)
+    if requires_grad:
+        result._be_leaf(True)
+    return result
+
+
+@_creates
+def _tensor(data: Any, dtype: Any = None) -> np.ndarray:
     data = getattr(data, "_array", data)
     if isinstance(data, (np.ndarray, np.generic)):
         return np.array(data, dtype and dtype.array_dtype)
@@ -173,5 +184,5 @@ def _draw(self: Tensor, draw: Callable[..., Any], *values: Any, **options: Any) 
 
 for _name, _fill in (("uniform_", random.uniform), ("normal_", random.normal)):
     setattr(Tensor, _name, partialmethod(_draw, _fill))
-CREATION |= {"as_tensor": as_tensor, "from_numpy": from_numpy}
+CREATION |= {"tensor": tensor, "as_tensor": as_tensor, "from_numpy": from_numpy}
 CREATION["manual_seed"] = random.generator.manual_seed

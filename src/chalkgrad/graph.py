@@ -8,17 +8,17 @@ the `.grad` of a leaf. Nothing points from an input to its uses: there are no re
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Callable, Collection, Sequence
 from contextvars import copy_context
 from heapq import heappop, heappush
 from itertools import count
 from typing import Any
+from weakref import ref
 
-import numpy as np
+from numpy import ndarray
 
 from chalkgrad import dtypes, errors
-from chalkgrad.grad_modes import here, set_recording
+from chalkgrad.grad_modes import here
 from chalkgrad.rules.shaping import convert, sum_to, summed
 
 # A node is made after the nodes of its inputs. Counting down gives the newest the smallest number,
@@ -98,7 +98,7 @@ class AccumulateGrad:
     parents = next_functions = saved = ()
 
     def __init__(self, leaf: Any) -> None:
-        self._leaf, self.hooks, self.number = weakref.ref(leaf), (), _next_leaf_number()
+        self._leaf, self.hooks, self.number = ref(leaf), (), _next_leaf_number()
 
     @property
     def variable(self) -> Any:
@@ -126,9 +126,9 @@ def run_backward(
     With `wanted` the leaves are left alone, and what arrived at the wanted nodes is returned.
     `watch` is told of each node, what came to it, and what it passed on.
     """
-    run = copy_context().run  # for hooks: they are the user's, and NumPy is not silent for them
+    run, before = copy_context().run, here.state  # hooks are the user's: NumPy warns in them
     walk = (_walk, nodes, gradients, retain_graph, create_graph, wanted, watch, run)
-    before = set_recording(create_graph)
+    here.state = (before[0], create_graph, None, create_graph)
     try:
         return here.quiet.copy().run(*walk)
     finally:
@@ -138,63 +138,62 @@ def run_backward(
 def _walk(
     nodes: Any, gradients: Any, retain: bool, create: bool, wanted: Any, watch: Any, run: Any
 ) -> dict[Any, Any]:
-    waiting: dict[Any, Any] = {}  # the gradient of each node in the queue, as far as it is known
-    queue, arrived, gradient, seeds = [], {}, None, gradients
+    waiting: dict[Any, Any] = {}  # the gradient of each node in the queues, as far as it is known
+    queue, leaves, arrived, gradient, seeds = [], [], {}, None, gradients
     while True:
-        for node, part in zip(nodes, gradients, strict=False):
-            if part is not None and node in waiting:  # paths meet: their gradients add up
-                waiting[node] = summed(waiting.pop(node), part)
-            elif part is not None:  # a custom function may pass nothing on
-                # Whoever gets a gradient unchanged may share it; a leaf must own its gradient.
-                shared = part is gradient and type(part) is np.ndarray and not node.parents
-                waiting[node] = part.copy() if shared else part
-                heappush(queue, (node.number, node))
-        if not queue:
-            return arrived
-        node = heappop(queue)[1]  # the newest: all that used its result has been visited
-        gradient = waiting.pop(node)
-        while True:
-            for hook in node.hooks:
-                if not (watch and hook.keeps):  # who only watches leaves no `.grad` behind
-                    gradient = run(hook, gradient)
-            if wanted is not None and node in wanted:
-                arrived[node] = _own(gradient, seeds)
-            nodes = node.parents
-            if nodes:
-                saved = () if node.saved == () else _released(node, gradient, retain, create)
-                gradients = node.pull(gradient, saved)
-            elif wanted is None and (leaf := node.variable) is not None:
-                leaf._accumulate(_own(gradient, seeds))
-            if watch:
-                watch(node, gradient, gradients if nodes else [])
-            if queue or len(nodes) != 1 or gradients[0] is None:
-                break
-            # Nothing else waits: straight on along the chain, without the queue.
+        alone = len(nodes) == 1 and not queue and gradients[0] is not None
+        if alone and (not leaves or nodes[0].parents):  # straight on along the chain, no queue
             (node,), (gradient,) = nodes, gradients
+        else:
+            parts = iter(gradients)  # `zip` would take a tenth of backward
+            for node in nodes:
+                part = next(parts)
+                if node in waiting and part is not None:  # paths meet: their gradients add up
+                    waiting[node] = summed(waiting.pop(node), part)
+                elif part is not None:  # a custom function may pass nothing on
+                    # Whoever gets a gradient unchanged may share it; a leaf must own its gradient.
+                    shared = part is gradient and type(part) is ndarray and not node.parents
+                    waiting[node] = part.copy() if shared else part
+                    heappush(queue if node.parents else leaves, (node.number, node))
+            if not queue and not leaves:
+                return arrived
+            node = heappop(queue or leaves)[1]  # the newest: whoever used its result has had a turn
+            gradient = waiting.pop(node)
+        for hook in node.hooks:
+            if not (watch and hook.keeps):  # who only watches leaves no `.grad` behind
+                gradient = run(hook, gradient)
+        if wanted is not None and node in wanted:
+            arrived[node] = _own(gradient, seeds)
+        if nodes := node.parents:
+            saved = () if node.saved == () else _released(node, gradient, retain, create)
+            gradients = node.pull(gradient, saved)
+        elif wanted is None and (leaf := node._leaf()) is not None:
+            leaf._accumulate(_own(gradient, seeds))
+        if watch:
+            watch(node, gradient, gradients if nodes else [])
 
 
 def _own(gradient: Any, seeds: Any) -> Any:
     """Return a gradient that may be kept: what backward was given belongs to the caller."""
-    theirs = type(gradient) is np.ndarray and any(gradient is seed for seed in seeds)
+    theirs = type(gradient) is ndarray and any(gradient is seed for seed in seeds)
     return gradient.copy() if theirs else gradient
 
 
 def _released(node: Any, gradient: Any, retain: bool, create: bool) -> Any:
     """Return the saved values of a node, unless they were changed or are gone; let go of them."""
-    if saved := node.saved:
-        holds_memory = False  # where only shapes were saved, there is nothing to free
-        for place in node.pullback.counters:
-            if (counter := saved[place]) is not None:
-                holds_memory = True
-                if counter[0] != saved[place + 1]:
-                    value, seen = saved[node.pullback.counters.index(place)], saved[place + 1]
-                    facts = dtypes.of_array(value.dtype).long_name, [*value.shape], counter[0], seen
-                    raise errors.modified_in_place(*facts, node.name())
-        if create:
-            tensor = next(iter(gradient.values())) if type(gradient) is dict else gradient
-            saved = tensor._saved_as_tensors(node)
-        if holds_memory and not retain:
-            node.saved = None
-    elif saved is None:
+    if (saved := node.saved) is None:
         raise errors.backward_twice()
+    holds_memory = False  # where only shapes were saved, there is nothing to free
+    for place in node.pullback.counters:
+        if (counter := saved[place]) is not None:
+            holds_memory = True
+            if counter[0] != saved[place + 1]:
+                value, seen = saved[node.pullback.counters.index(place)], saved[place + 1]
+                facts = dtypes.of_array(value.dtype).long_name, [*value.shape], counter[0], seen
+                raise errors.modified_in_place(*facts, node.name())
+    if create:
+        tensor = next(iter(gradient.values())) if type(gradient) is dict else gradient
+        saved = tensor._saved_as_tensors(node)
+    if holds_memory and not retain:
+        node.saved = None
     return saved

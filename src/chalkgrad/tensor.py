@@ -96,10 +96,12 @@ class Tensor(PutOn):
     def requires_grad(self, wanted: bool) -> None:
         if not self.is_leaf:
             raise RuntimeError("you can only change requires_grad flags of leaf variables.")
-        if wanted and self.dtype.is_complex:
-            raise errors.no_complex_gradients()
+        self._be_leaf(wanted)
+
+    def _be_leaf(self, wanted: bool) -> None:
         if wanted and not self.dtype.is_floating_point:
-            raise errors.integers_have_no_gradient()
+            complex_ = self.dtype.is_complex
+            raise errors.no_complex_gradients() if complex_ else errors.integers_have_no_gradient()
         if wanted and self._counter is INFERENCE and here.state[2] is not INFERENCE:
             raise RuntimeError("Setting requires_grad=True on inference tensor is not allowed.")
         if not wanted or self._node is None or self._node.variable is not self:
@@ -108,12 +110,15 @@ class Tensor(PutOn):
     @property
     def is_leaf(self) -> bool:
         """Whether no recorded operation made it."""
-        return isinstance(node_of(self), (AccumulateGrad, type(None)))
+        node = self._node if self._view is None else node_of(self)
+        return node is None or type(node) is AccumulateGrad
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Set `requires_grad` and return the tensor itself."""
-        if not requires_grad or self.is_leaf:
-            self.requires_grad = requires_grad
+        if self.is_leaf:
+            self._be_leaf(requires_grad)
+        elif not requires_grad:
+            self.requires_grad = False  # which is refused
         return self
 
     @property
@@ -169,9 +174,10 @@ class Tensor(PutOn):
         `gradient` says how much each element counts and may be left out for a single element.
         Unless `retain_graph`, saved values are released on the way, and the graph is used up.
         """
-        seed = seed_of(self, gradient, create_graph)
+        seeds = (seed_of(self, gradient, create_graph),)
+        nodes = (self._node if self._view is None else node_of(self),)
         keep = create_graph if retain_graph is None else retain_graph
-        graph.run_backward((node_of(self),), (seed,), keep, create_graph)
+        graph.run_backward(nodes, seeds, keep, create_graph)
 
     def _accumulate(self, gradient: Any) -> None:
         """Add an array (or, where the graph of backward is wanted, a tensor) to `.grad`."""
@@ -291,12 +297,9 @@ class Tensor(PutOn):
         start = base.__array_interface__["data"][0] if isinstance(base, ndarray) else None
         return 0 if start is None else (self.data_ptr() - start) // self._array.itemsize
 
-    def __getattr__(self, name: str) -> Any:
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}\n"
-                             "It is no part of this small engine.")  # fmt: skip
 
-
-_new_tensor = partial(object.__new__, Tensor)
+_new = object.__new__
+_new_tensor = partial(_new, Tensor)
 
 # ---- Hooks, and where backward begins and ends ---------------------------------------------------
 
@@ -355,7 +358,7 @@ def wrap(
     array: Any, node: Any = None, kind: type[Tensor] = Tensor, dtype: dtypes.dtype | None = None
 ) -> Tensor:
     """Make a tensor of an array of a dtype that torch has, and of the node that computed it."""
-    tensor = object.__new__(kind)
+    tensor = _new(kind)
     tensor._array, tensor._node = array, node
     tensor.dtype = dtype or dtypes.of_array(array.dtype)
     tensor._grad = tensor._view = None
@@ -532,10 +535,10 @@ def binary_method(operation: Operation) -> Callable[[Tensor, Any], Any]:
 
     def method(self: Tensor, other: Any) -> Any:
         dtype = self.dtype
-        if isinstance(other, Tensor) and other.dtype is dtype and dtype.is_floating_point:
-            y, y_node = other._array, other._node if other._view is None else node_of(other)
-        elif type(other) in _NUMBERS and dtype.is_floating_point:
+        if type(other) in _NUMBERS and dtype.is_floating_point:
             y, y_node = other, None
+        elif isinstance(other, Tensor) and other.dtype is dtype and dtype.is_floating_point:
+            y, y_node = other._array, other._node if other._view is None else node_of(other)
         else:
             usable = isinstance(other, (Tensor, *OPERANDS))
             return apply(operation, (self, other)) if usable else NotImplemented

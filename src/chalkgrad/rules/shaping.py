@@ -8,6 +8,7 @@ from sys import getrefcount
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy import ndarray
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from chalkgrad import errors
@@ -130,7 +131,7 @@ def summed(known: Any, part: Any) -> Any:
     """Return the sum of two gradients; large ones in the memory of the first, if it is unused."""
     if type(known) is dict:
         return known | part  # gradients of several results
-    if type(known) is np.ndarray and known.nbytes > LARGE and known.base is None:
+    if type(known) is ndarray and known.nbytes > LARGE and known.base is None:
         alike = known.shape == part.shape and known.dtype == part.dtype
         if alike and getrefcount(known) == 2:  # it is held by this function and by nobody else
             return np.add(known, part, known)
