@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dis
 import importlib
 import re
@@ -15,7 +16,7 @@ from autograder.course_table import Lesson
 from autograder.exercise import Exercise
 from autograder.lesson_folder import QUESTION_BANKS, load_exercises
 from autograder.project import find_project
-from autograder.releasing.lesson import LessonCell, LessonText, read_lesson
+from autograder.releasing.lesson import LessonCell, LessonText, parsed, read_lesson
 from autograder.releasing.solution import complete
 from benchmarks.prose import markdown, sentences, words
 from chalkboard import Choice, Choices
@@ -25,6 +26,15 @@ WRITTEN = PROJECT.table().written
 # In the welcome nothing is taught, so there is nothing to ask at its end.
 TEACHING = tuple(lesson for lesson in WRITTEN if lesson.section != "welcome")
 
+WIDGETS = {
+    "BackwardStepper",
+    "BroadcastExplorer",
+    "GradientExplorer",
+    "Progress",
+    "StrideExplorer",
+    "SurfaceExplorer",
+    "WeightKnobs",
+}
 MOST_CELLS_BETWEEN_THINGS_TO_DO = 5
 MOST_WORDS_IN_A_SENTENCE = 35
 
@@ -143,6 +153,33 @@ def test_what_is_done_stands_at_the_end(lesson: Lesson) -> None:
     assert "goal=" in last.source
     assert (f'"{lesson.id}"' in last.source) == (lesson in TEACHING)
     assert "## Where next" in before[-1].source
+
+
+@lessons
+def test_every_widget_has_a_goal(lesson: Lesson) -> None:
+    """Lost, a slider would be there to be played with, and nothing would be found by it."""
+    without = [
+        node.func.id
+        for cell in _text(lesson).cells
+        for tree in parsed(cell)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        # An entry to find is a goal, too.
+        if node.func.id in WIDGETS
+        and not {"goal", "find"} & {keyword.arg for keyword in node.keywords}
+    ]
+    assert without == []
+
+
+@pytest.mark.parametrize(
+    "lesson",
+    [lesson for lesson in WRITTEN if lesson.section in ("graphs", "mathematics")],
+    ids=lambda lesson: lesson.name,
+)
+def test_one_gradient_is_shown_in_five_forms(lesson: Lesson) -> None:
+    """Lost, a learner who sees it in one form would not find it in the others."""
+    rows = re.findall(r"(?m)^\| (\w+) \|", markdown(_text(lesson)))
+    assert {"formula", "number", "picture", "graph", "code"} <= set(rows)
 
 
 @lessons
