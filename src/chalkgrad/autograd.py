@@ -139,6 +139,27 @@ class Call:
                                "and None where the input is no tensor.")  # fmt: skip
         return [self._checked(place, answers[place]) for place, it in enumerate(self.tracked) if it]
 
+    def push(self, tangents: Any, saved: Any, node: Any) -> Any:
+        """Return the tangents of the outputs. A custom function has no rule for them.
+
+        But a gradient is linear in what it starts with: its own gradient by that is the Jacobian
+        from the other side.
+        """
+        create, ends, weights = here.state[1], [], []
+        with enable_grad():
+            starts = {
+                place: _tensor(None, form).requires_grad_()
+                for place, form in enumerate(self.outputs) if self.differentiable[place]
+            }  # fmt: skip
+            for gradient, tangent in zip(self.pull(starts, saved, node), tangents, strict=True):
+                if tangent is not None and gradient is not None and gradient.requires_grad:
+                    ends.append(gradient)
+                    weights.append(tangent)
+            inputs = [*starts.values()]
+            found = grad(ends, inputs, weights, create_graph=create, materialize_grads=True)
+        known = dict(zip(starts, found, strict=True))
+        return known if len(self.outputs) > 1 else known[0]
+
     def _checked(self, place: int, answer: Any) -> Any:
         """Return a gradient in the form of its input; None if there is none."""
         if answer is None:
@@ -163,6 +184,10 @@ class FunctionNode(Node):
     def pull(self, gradient: Any, saved: Any) -> list[Any]:
         """Ask the function; the saved outputs among its values are those of this node."""
         return self.pullback.pull(gradient, saved, self)
+
+    def push(self, tangents: Any, saved: Any) -> Any:
+        """Ask the function, forward."""
+        return self.pullback.push(tangents, saved, self)
 
 
 class Function:

@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from chalkgrad.autograd import grad, several
+from chalkgrad.autograd import grad, set_grad_enabled, several
 from chalkgrad.functions import cat, stack
-from chalkgrad.tensor import Tensor, wrap
+from chalkgrad.graph import Edge, Output, _released
+from chalkgrad.rules.shaping import convert, expand
+from chalkgrad.tensor import Tensor, node_of, wrap
 
 Function = Callable[..., Any]
 
@@ -25,15 +27,34 @@ def vjp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False) 
 def jvp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False) -> tuple[Any, Any]:
     """Return the outputs, and the product of the Jacobian with `v`: one tangent per output.
 
-    A gradient, the product of some weights with the Jacobian, is linear in the weights. So its own
-    gradient by them is the Jacobian again, from the other side: going back twice leads forward.
+    This is forward mode: what the function has recorded is walked once, inputs first, and each node
+    turns the tangents of its inputs into that of its result.
     """
     leaves, outputs = _called(func, inputs, create_graph)
-    tangents = _weights(v, leaves, "its input is")
-    weights = tuple(_zeros(each).requires_grad_() for each in several(outputs))
-    products = _gradients(several(outputs), leaves, weights, True)
-    found = _gradients(products, weights, tangents, create_graph)
+    tangents = dict(zip(map(node_of, leaves), _weights(v, leaves, "its input is"), strict=True))
+    recorded, waiting = set(), [node_of(each) for each in several(outputs) if each.requires_grad]
+    while waiting:
+        node = waiting.pop()
+        if node not in recorded and node not in tangents:
+            recorded.add(node)
+            waiting += node.parents
+    with set_grad_enabled(create_graph):
+        for node in sorted(recorded, key=lambda node: -node.number):
+            arriving = [tangents.get(parent) for parent in node.parents]
+            if any(each is not None for each in arriving):
+                tangents[node] = _pushed(node, arriving)
+    found = [tangents.get(node_of(each), _zeros(each)) for each in several(outputs)]
     return _like(outputs, outputs, create_graph), _like(outputs, found, create_graph)
+
+
+def _pushed(node: Any, arriving: Sequence[Any]) -> Any:
+    """Return the tangent of the result of a node."""
+    if isinstance(node, Edge):
+        return convert(expand(arriving[0], node.used[0]), node.used[1])
+    if isinstance(node, Output):
+        return arriving[0][node.place]
+    tangent = next(each for each in arriving if each is not None)
+    return node.push(arriving, _released(node, tangent, retain=True, create=True))
 
 
 def jacobian(func: Function, inputs: Any, create_graph: bool = False) -> Any:

@@ -56,7 +56,7 @@ class Node:
 
 def node_type_of(pullback: Any) -> type[Node]:
     """Return the type of a pullback's nodes: torch has one for each name, and so have we."""
-    own = {"__slots__": (), "pull": staticmethod(pullback.pull)}
+    own = {"__slots__": (), "pull": staticmethod(pullback.pull), "push": pullback.push}
     pullback.node_type = type(pullback.name.split("::")[-1], (Node,), own)
     return pullback.node_type
 
@@ -64,11 +64,12 @@ def node_type_of(pullback: Any) -> type[Node]:
 class Edge:
     """The way to an input that was broadcast or converted, undone here and nowhere else."""
 
-    __slots__ = ("dtype", "number", "parents", "shape")
+    __slots__ = ("dtype", "number", "parents", "shape", "used")
     hooks = saved = ()
 
-    def __init__(self, node: Any, shape: Any, dtype: Any) -> None:
-        self.parents, self.number, self.shape, self.dtype = (node,), next_number(), shape, dtype
+    def __init__(self, node: Any, shape: Any, dtype: Any, used: tuple[Any, Any]) -> None:
+        self.parents, self.number, self.used = (node,), next_number(), used
+        self.shape, self.dtype = shape, dtype
 
     def pull(self, gradient: Any, saved: Any) -> list[Any]:
         """Sum what was repeated forward, convert back what was converted."""

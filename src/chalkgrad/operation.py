@@ -1,9 +1,10 @@
-"""What a row of the table of operations is: a name, what it computes, how gradients pass it.
+"""What a row of the table of operations is: a name, what it computes, how derivatives pass it.
 
 A row computes on arrays, and has one rule per input (a vector-Jacobian product): `g`, the gradient
 of the result, becomes the gradient of that input. What else a rule needs it names: an input, a
 parameter, the result (`out`) or the shape of an input (`x_shape`). Only what is named is saved, and
-only for inputs that need a gradient.
+only for inputs that need a gradient. Forward mode asks the same row how a tangent, a small change
+of an input, becomes that of the result (a Jacobian-vector product).
 
 Rules are written in rows of the table. On arrays these compute; on tensors they record, and that is
 all that a second derivative takes. No rule cares about broadcasting: the graph undoes it.
@@ -11,13 +12,19 @@ all that a second derivative takes. No rule cares about broadcasting: the graph 
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from copy import copy
+from functools import reduce
 from typing import Any
 
 import numpy as np
 
 Rule = Callable[..., Any]
+
+#: Two words for how tangents pass a row: by the operation itself; or by the rule of the gradient,
+#: where the derivative is a symmetric matrix, as where each element depends on one element.
+LINEAR, SYMMETRIC = "linear", "symmetric"
 
 #: What may stand beside a tensor at an operator.
 OPERANDS = (int, float, complex, np.generic, np.ndarray)
@@ -45,6 +52,8 @@ class Pullback:
         self.node_type: Any = None  # made with the first node
         rules = [rule for rule, it in zip(operation.rules.values(), tracked, strict=False) if it]
         named = {name for rule in rules for name in names_of(rule)[1:]}
+        pushes = [operation.push(place) for place, it in enumerate(tracked) if it]
+        named |= {name for _, names in pushes for name in names}
         self.needs = tuple(place for place, name in enumerate(operation.names) if name in named)
         self.counters = tuple(range(len(self.needs), 3 * len(self.needs), 2))
         # `lambda g, saved: [rule0(g, saved[1]), rule1(g, saved[0])]`, say, put together as text:
@@ -57,6 +66,17 @@ class Pullback:
         known = {f"rule{place}": rule for place, rule in enumerate(rules)}
         self.pull: Rule = eval(f"lambda g, saved: [{', '.join(calls)}]", known)
 
+    def push(self, tangents: Sequence[Any], saved: Sequence[Any]) -> Any:
+        """Return the tangent of the result; None stands for an input that does not change."""
+        names = [self.operation.names[place] for place in self.needs]
+        known, parts = dict(zip(names, saved, strict=False)), []
+        places = [place for place, it in enumerate(self.tracked) if it]
+        for place, tangent in zip(places, tangents, strict=True):
+            if tangent is not None:
+                rule, needed = self.operation.push(place)
+                parts.append(rule(tangent, *(known[name] for name in needed)))
+        return reduce(operator.add, parts)
+
 
 class Operation:
     """A row of the table. Its values are: inputs, parameters, result, shapes of the inputs.
@@ -64,16 +84,18 @@ class Operation:
     `forward` takes the first two. `node` is torch's name for its node, or says that name of the
     parameters. `floats`: integers become floats first. `promotes`: the inputs get a common dtype.
     `broadcasts`: the places of the inputs that are broadcast to the result; if it is all of them,
-    they are promoted, too. `view`: the result shares the memory of the input.
+    they are promoted, too. `view`: the result shares the memory of the input. `jvp`: LINEAR,
+    SYMMETRIC, or a rule for each input.
     """
 
     def __init__(
         self, name: str, doc: str, forward: Callable[..., Any], *,
         node: str | Callable[..., str] | None = None, inputs: int | None = None,
         parameters: Sequence[str] | None = None, floats: bool = False, promotes: bool = False,
-        broadcasts: Sequence[int] = (), view: bool = False, **rules: Rule,
+        broadcasts: Sequence[int] = (), view: bool = False,
+        jvp: str | Sequence[Rule] = LINEAR, **rules: Rule,
     ) -> None:  # fmt: skip
-        self.name, self.doc, self.forward, self.rules = name, doc, forward, rules
+        self.name, self.doc, self.forward, self.rules, self.jvp = name, doc, forward, rules, jvp
         self.node = node or name.title().replace("_", "") + "Backward0"
         self.inputs = len(rules) if inputs is None else inputs
         self.floats, self.broadcasts, self.view = floats, broadcasts, view
@@ -98,6 +120,14 @@ class Operation:
         if (known := self._pullbacks.get((tracked, name))) is None:
             known = self._pullbacks[tracked, name] = Pullback(self, name, tracked)
         return known
+
+    def push(self, place: int) -> tuple[Rule, Sequence[str]]:
+        """Return how a tangent of an input goes forward, and the names of what that needs."""
+        if self.jvp == LINEAR:  # the tangent takes the place of the input
+            others = (*self.names[:place], *self.names[place + 1 : self.out_place])
+            return lambda t, *rest: self(*rest[:place], t, *rest[place:]), others
+        ways: Any = self.rules.values() if self.jvp == SYMMETRIC else self.jvp
+        return (rule := tuple(ways)[place]), names_of(rule)[1:]
 
     def complete(self, values: tuple[Any, ...], options: dict[str, Any]) -> tuple[Any, ...]:
         """Return inputs and parameters in order, with the defaults of those that are not given."""

@@ -510,7 +510,7 @@ def _edge(node: Any, own: Any, shape: Any, dtype: Any) -> Any:
     """Return the way to an input: through an edge, if it was broadcast or converted."""
     if own.shape == shape and own.dtype == dtype:
         return node
-    return Edge(node, own.shape, own.dtype)
+    return Edge(node, own.shape, own.dtype, (shape, dtype))
 
 
 def attach(result: Tensor, pullback: Any, nodes: Sequence[Any], saved: Sequence[Any]) -> Node:

@@ -43,7 +43,27 @@ FUNCTIONS: dict[str, tuple[Callable[[Engine], Callable[..., Any]], tuple[Any, ..
         lambda torch: lambda x: written(torch, x),
         ([1.0, 2.0, 3.0],),
     ),
+    "a custom function": (
+        lambda torch: lambda x, y: custom(torch).apply(x, y * 2, 3),
+        ([1.0, 2.0], [0.5, -3.0]),
+    ),
 }  # fmt: skip
+
+
+def custom(torch: Engine) -> Any:
+    class Both(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, x: Any, y: Any, times: int) -> Any:
+            ctx.save_for_backward(x, y)
+            ctx.times = times
+            return x * x * y, x * times
+
+        @staticmethod
+        def backward(ctx: Any, g: Any, h: Any) -> Any:
+            x, y = ctx.saved_tensors
+            return 2 * x * y * g + ctx.times * h, x * x * g, None
+
+    return Both
 
 
 def written(torch: Engine, x: Any) -> Any:

@@ -12,7 +12,7 @@ import numpy as np
 from chalkgrad import dtypes, errors
 from chalkgrad.functions import FUNCTIONS
 from chalkgrad.inplace import change
-from chalkgrad.operation import Operation, Rule
+from chalkgrad.operation import SYMMETRIC, Operation, Rule
 from chalkgrad.rules import pointwise, reducing
 from chalkgrad.rules.pointwise import ROOT_PI, clamp, erf, exp, keep
 from chalkgrad.tensor import Tensor, apply
@@ -24,7 +24,7 @@ __all__ = [
 
 
 def _row(name: str, forward: Callable[..., Any], x: Rule, **options: Any) -> Operation:
-    return Operation(name, "", forward, x=x, **options)
+    return Operation(name, "", forward, jvp=SYMMETRIC, x=x, **options)
 
 
 def _applied(row: Operation, input: Any, settings: Sequence[Any], inplace: bool = False) -> Tensor:

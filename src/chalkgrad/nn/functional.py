@@ -24,6 +24,7 @@ _LINEAR = Operation(  # the gradient of the weight lies in memory as the weight 
     "linear", "", lambda x, weight, bias: x @ weight.T + bias, node="AddmmBackward0",
     broadcasts=(2,), x=lambda g, weight: g @ weight, weight=lambda g, x: shaping.t(g) @ x,
     bias=lambda g: g,
+    jvp=(lambda t, weight: t @ shaping.t(weight), lambda t, x: x @ shaping.t(t), lambda t: t),
 )  # fmt: skip
 
 
@@ -93,11 +94,15 @@ def _known_standard(x: Any, dims: Any, eps: float, kept: list[Any]) -> Sequence[
     return kept if isinstance(x, (np.ndarray, np.generic)) else _standardized(x, dims, eps)
 
 
-def _layer_norm_back(g: Any, x: Any, weight: Any, dims: Any, eps: float, kept: Any) -> Any:
+def _layer_norm_push(t: Any, x: Any, weight: Any, dims: Any, eps: float, kept: Any) -> Any:
+    # The derivative of the standardized by x is a symmetric matrix: one rule for both ways.
     standard, scale = _known_standard(x, dims, eps, kept)
-    g = times(g, weight)
-    along_standard = reducing.mean(g * standard, dims, True)
-    return (g - reducing.mean(g, dims, True) - standard * along_standard) * scale
+    along_standard = reducing.mean(t * standard, dims, True)
+    return times((t - reducing.mean(t, dims, True) - standard * along_standard) * scale, weight)
+
+
+def _layer_norm_back(g: Any, x: Any, weight: Any, dims: Any, eps: float, kept: Any) -> Any:
+    return _layer_norm_push(times(g, weight), x, None, dims, eps, kept)
 
 
 def _times_standard(g: Any, x: Any, dims: Any, eps: float, kept: Any) -> Any:
@@ -106,7 +111,7 @@ def _times_standard(g: Any, x: Any, dims: Any, eps: float, kept: Any) -> Any:
 
 _LAYER_NORM = Operation(
     "native_layer_norm", "", _layer_norm, broadcasts=(1, 2), x=_layer_norm_back,
-    weight=_times_standard, bias=lambda g: g,
+    weight=_times_standard, bias=lambda g: g, jvp=(_layer_norm_push, _times_standard, lambda t: t),
 )  # fmt: skip
 
 

@@ -55,8 +55,15 @@ def _row(name: str, value: Any, x: Any, y: Any = None) -> Operation:
 
         return back
 
-    other = way(y or (lambda *pair: -x(*pair)))
-    return Operation(name, "", forward, floats=True, x=way(x), y=other)
+    def push(slope: Any) -> Rule:
+        def ahead(t: Any, x: Any, y: Any, reduction: str, setting: Any, weight: Any) -> Any:
+            return _reduced(times(slope(x, y, setting) * t, weight), reduction)
+
+        return ahead
+
+    other = y or (lambda *pair: -x(*pair))
+    return Operation(name, "", forward, floats=True, x=way(x), y=way(other),
+                     jvp=(push(x), push(other)))  # fmt: skip
 
 
 _MSE = _row("mse_loss", lambda x, y, _: (d := x - y) * d, lambda x, y, _: (x - y) * 2)

@@ -8,26 +8,27 @@ from typing import Any
 
 import numpy as np
 
-from chalkgrad.operation import Operation, Rule
+from chalkgrad.operation import SYMMETRIC, Operation, Rule
 
 LN_10, ROOT_PI = math.log(10), math.sqrt(math.pi)
 
 
 def _one(name: str, doc: str, forward: Any, x: Rule, **options: Any) -> Operation:
     """Make a row for a function of each element; integers become floats."""
-    return Operation(name, doc, forward, x=x, floats=True, **options)
+    return Operation(name, doc, forward, x=x, floats=True, jvp=SYMMETRIC, **options)
 
 
 def _two(name: str, doc: str, forward: Any, x: Rule, y: Rule, **options: Any) -> Operation:
     """Make a row for a function of two elements that meet by broadcasting."""
-    return Operation(name, doc, forward, broadcasts=(0, 1), **options, x=x, y=y)
+    return Operation(name, doc, forward, broadcasts=(0, 1), jvp=SYMMETRIC, **options, x=x, y=y)
 
 
 # ---- Arithmetic ----------------------------------------------------------------------------------
 
 add = _two("add", "", operator.add, lambda g: g, lambda g: g)
 sub = _two("sub", "", operator.sub, lambda g: g, lambda g: -g)
-rsub = Operation("", "", lambda x, number: number - x, x=lambda g: -g, node="RsubBackward1")
+rsub = Operation("", "", lambda x, number: number - x, x=lambda g: -g, node="RsubBackward1",
+                 jvp=SYMMETRIC)  # fmt: skip
 neg = Operation("neg", "Change the sign.", operator.neg, x=lambda g: -g)
 mul = _two("mul", "Multiply.", operator.mul, lambda g, y: g * y, lambda g, x: g * x)
 div = _two("div", "Divide; integers give floats.", operator.truediv,
@@ -56,7 +57,7 @@ def _refuse(g: Any) -> Any:
 # ---- Powers, exponentials and logarithms ---------------------------------------------------------
 
 power_to_number = Operation(
-    "pow", "", lambda x, number: x**number,
+    "pow", "", lambda x, number: x**number, jvp=SYMMETRIC,
     x=lambda g, x, number: g * (number * _power(x, number - 1)) if number else zeros_like(g),
 )  # fmt: skip
 
@@ -72,13 +73,13 @@ power = _two(  # NumPy's powers in float32 are off in the last digits
     y=lambda g, x, y, out: where((x == 0) & (y >= 0), 0.0, g * (out * log(x))),
 )  # fmt: skip
 number_to_power = Operation(
-    "pow", "", lambda x, number: number**x, node="PowBackward2",
+    "pow", "", lambda x, number: number**x, node="PowBackward2", jvp=SYMMETRIC,
     x=lambda g, x, number, out: (
         g * (out * float(np.log(number))) if number else where(x >= 0, zeros_like(g), g * -np.inf)
     ),
 )  # fmt: skip
 square = Operation("square", "Times itself.", lambda x: x * x, x=lambda g, x: g * (x * 2),
-                   node="PowBackward0")  # fmt: skip
+                   node="PowBackward0", jvp=SYMMETRIC)  # fmt: skip
 sqrt = _one("sqrt", "Square root.", np.sqrt, lambda g, out: g / (2 * out))
 rsqrt = _one("rsqrt", "1 divided by the square root.", lambda x: 1 / np.sqrt(x),
              lambda g, out: g * out**3 / -2)  # fmt: skip
@@ -111,7 +112,7 @@ def one_minus(x: Any) -> Any:
 
 
 def _step(name: str, doc: str, forward: Any) -> Operation:
-    return Operation(name, doc, forward, x=lambda g: zeros_like(g))
+    return Operation(name, doc, forward, x=lambda g: zeros_like(g), jvp=SYMMETRIC)
 
 
 zeros_like = _step("zeros_like", "", lambda x: np.zeros_like(x))
@@ -134,11 +135,12 @@ def _kept(x: Any, condition: Any) -> Any:
 
 
 keep = Operation("where", "", _kept, x=lambda g, condition: keep(g, condition))
-abs_ = Operation("abs", "Distance from 0.", operator.abs, x=lambda g, x: g * sign(x))
+abs_ = Operation("abs", "Distance from 0.", operator.abs, x=lambda g, x: g * sign(x),
+                 jvp=SYMMETRIC)  # fmt: skip
 relu = Operation("relu", "The element, or 0 if it is negative.", lambda x: np.maximum(x, 0),
-                 x=lambda g, out: keep(g, ~(out <= 0)))  # fmt: skip
+                 x=lambda g, out: keep(g, ~(out <= 0)), jvp=SYMMETRIC)  # fmt: skip
 clamp = Operation(
-    "clamp", "", lambda x, low, high: np.clip(x, low, high), node="ClampBackward1",
+    "clamp", "", lambda x, low, high: np.clip(x, low, high), node="ClampBackward1", jvp=SYMMETRIC,
     x=lambda g, x, low, high: keep(g, (low is None or x >= low) & (high is None or x <= high)),
 )  # fmt: skip
 clamp_low = _two("clamp", "", np.maximum, lambda g, x, y: keep(g, x >= y),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from chalkgrad import dtypes, errors
-from chalkgrad.operation import Operation
+from chalkgrad.operation import SYMMETRIC, Operation
 from chalkgrad.rules.pointwise import abs_, exp, sign, where
 from chalkgrad.rules.shaping import axes_of, expand, flip, reshaped, t, transpose, unsqueeze
 
@@ -18,6 +18,8 @@ Dim = int | Sequence[int] | None
 
 def _spread(g: Any, shape: Sequence[int], dim: Dim) -> Any:
     """Repeat along the dimensions that were reduced, whether or not they were kept."""
+    if type(g) is float:  # the same everywhere: so a rule tells the derivative by each element
+        return g
     axes = axes_of(dim, len(shape))
     kept = tuple(1 if axis in axes else size for axis, size in enumerate(shape))
     return expand(reshaped(g, kept), tuple(shape))
@@ -105,11 +107,17 @@ def _variance_back(g: Any, x: Any, dim: Any, unbiased: bool, correction: Any) ->
 
 
 var = Operation("var", "Average squared distance from the mean, over n - `correction`.",
-                _variance, x=_variance_back)  # fmt: skip
+                _variance, x=_variance_back,
+                jvp=(lambda t, x, dim, unbiased, keepdim, correction: sum(
+                    t * _variance_back(1.0, x, dim, unbiased, correction),
+                    _how(dim, unbiased, correction)[0], keepdim),))  # fmt: skip
 std = Operation(
     "std", "Square root of the variance.", _deviation,
     x=lambda g, x, out, dim, unbiased, correction: _variance_back(
         where(out == 0, 0.0, g / (2 * out)), x, dim, unbiased, correction),
+    jvp=(lambda t, x, out, dim, unbiased, keepdim, correction: sum(
+        t * std.rules["x"](1.0, x, out, dim, unbiased, correction),
+        _how(dim, unbiased, correction)[0], keepdim),),
 )  # fmt: skip
 
 
@@ -137,6 +145,7 @@ norm = Operation(
     "norm", "The p-th root of the sum of the p-th powers.", _norm,
     node="LinalgVectorNormBackward0",
     x=lambda g, x, out, p, dim: _spread(g, x.shape, dim) * _unit(x, out, p, dim),
+    jvp=(lambda t, x, out, p, dim, keepdim: sum(t * _unit(x, out, p, dim), dim, keepdim),),
 )  # fmt: skip
 
 # ---- Products ------------------------------------------------------------------------------------
@@ -157,7 +166,9 @@ def _others(x: Any, dim: Any) -> Any:
 
 prod = Operation("prod", "Multiply; integers and truth values become int64.",
                  reduced(np.multiply, True), node=_numbered("Prod"),
-                 x=lambda g, x, dim: _spread(g, x.shape, dim) * _others(x, dim))  # fmt: skip
+                 x=lambda g, x, dim: _spread(g, x.shape, dim) * _others(x, dim),
+                 jvp=(lambda t, x, dim, keepdim: sum(t * _others(x, dim), dim, keepdim),)
+                 )  # fmt: skip
 
 # ---- Extremes: equals share the gradient evenly --------------------------------------------------
 
@@ -183,7 +194,8 @@ argmax = _place_of("argmax", "The place of the largest, the first of equals.", n
 argmin = _place_of("argmin", "The place of the smallest, the first of equals.", np.argmin)
 amax, max_all, amin, min_all = (
     Operation(name, doc, reduced(ufunc), node=node,
-              x=lambda g, x, out, dim: _spread(g, x.shape, dim) * _share(x, out, dim))
+              x=lambda g, x, out, dim: _spread(g, x.shape, dim) * _share(x, out, dim),
+              jvp=(lambda t, x, out, dim, keepdim: sum(t * _share(x, out, dim), dim, keepdim),))
     for name, doc, ufunc, node in (
         ("amax", "The largest; equals share the gradient.", np.maximum, None),
         ("max", "", np.maximum, "MaxBackward1"),
@@ -217,15 +229,18 @@ logsumexp = Operation(
     "logsumexp", "log of the sum of the exponentials, without overflow.", _logsumexp, floats=True,
     x=lambda g, x, out, dim: (
         _spread(g, x.shape, dim) * exp(x - _spread(out, x.shape, dim))),
+    jvp=(lambda t, x, out, dim, keepdim: sum(
+        t * exp(x - _spread(out, x.shape, dim)), dim, keepdim),),
 )  # fmt: skip
 softmax = Operation(
     "softmax", "Exponentials, divided by their sum along a dimension.", _softmax,
-    x=lambda g, dim, out: out * (g - sum(g * out, dim, True)),
+    x=lambda g, dim, out: out * (g - sum(g * out, dim, True)), jvp=SYMMETRIC,
 )  # fmt: skip
 log_softmax = Operation(
     "log_softmax", "log of the softmax, without overflow.",
     lambda x, dim: x - _logsumexp(x, dim, True),
     x=lambda g, dim, out: g - exp(out) * sum(g, dim, True),
+    jvp=(lambda t, dim, out: t - sum(exp(out) * t, dim, True),),
 )  # fmt: skip
 
 # ---- A running total is pulled back by one that runs from the end -------------------------------

@@ -12,7 +12,7 @@ from numpy import ndarray
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from chalkgrad import errors
-from chalkgrad.operation import Operation
+from chalkgrad.operation import SYMMETRIC, Operation
 from chalkgrad.rules.pointwise import zeros_like
 
 Shape = tuple[int, ...]
@@ -21,9 +21,9 @@ Key = tuple[Any, ...]
 LARGE = 1 << 16  # bytes from which on memory costs more than the way to it
 
 
-def _view(name: str, doc: str, forward: Any, x: Any, node: Any = None) -> Operation:
+def _view(name: str, doc: str, forward: Any, x: Any, node: Any = None, **options: Any) -> Operation:
     """Make a row whose result shares the memory of its input."""
-    return Operation(name, doc, forward, node=node, view=True, x=x)
+    return Operation(name, doc, forward, node=node, view=True, x=x, **options)
 
 
 # ---- The same elements in another type, another place, another shape -----------------------------
@@ -39,7 +39,7 @@ def convert(x: Any, dtype: np.dtype[Any]) -> Any:
 
 
 copy = Operation("copy", "", lambda x, y: np.broadcast_to(y, x.shape).astype(x.dtype)[()],
-                 node="CopyBackwards", broadcasts=(1,),
+                 node="CopyBackwards", broadcasts=(1,), jvp=SYMMETRIC,
                  x=lambda g: zeros_like(g), y=lambda g: g)  # fmt: skip
 clone = Operation("clone", "A copy, whose elements lie in memory as the original's do.",
                   lambda x, order="K": x.copy("C" if 0 in x.strides else order),
@@ -49,7 +49,8 @@ alias = _view("alias", "", lambda x: x[...], lambda g: g)
 
 view = _view("view", "The same memory under another shape; refused where that takes a copy.",
              lambda x, shape: np.reshape(x, shape, copy=False),
-             lambda g, x_shape: reshaped(g, x_shape))  # fmt: skip
+             lambda g, x_shape: reshaped(g, x_shape),
+             jvp=(lambda t, shape: reshaped(t, shape),))  # fmt: skip
 reshape_alias = view.named("ReshapeAliasBackward0")
 reshaped = Operation("reshape", "", lambda x, shape: x.reshape(shape), x=view.rules["x"],
                      node="UnsafeViewBackward0")  # fmt: skip
@@ -182,6 +183,7 @@ gather, sort_at, topk_at, max_at, min_at = (
 scatter = Operation(
     "scatter", "", lambda x, src, key: _written(x, key, src), x=lambda g, key: cleared(g, key),
     src=lambda g, key: index(g, key),
+    jvp=(lambda t, key: cleared(t, key), lambda t, x_shape, key: put_adding(t, x_shape, key)),
 )  # fmt: skip
 cleared = Operation("scatter", "", lambda x, key: _written(x, key, 0),
                     x=lambda g, key: cleared(g, key))  # fmt: skip
@@ -243,6 +245,7 @@ outside = Operation("outside", "", _outside, x=lambda g, region: outside(g, regi
 overwrite = Operation(
     "overwrite", "", lambda x, y, region: x, node="torch::autograd::CopySlices",
     x=lambda g, region: outside(g, region), y=lambda g, region: part(g, region),
+    jvp=(lambda t, region: outside(t, region), lambda t, region: into_part(t, region)),
 )  # fmt: skip
 
 # ---- Joining, and taking apart -------------------------------------------------------------------
@@ -255,9 +258,18 @@ def joining(name: str, join: Any, count: int) -> Operation:
     def taken_from(place: int) -> Any:
         return lambda g, keys: select(g, keys[place])
 
+    def put_into(place: int) -> Any:
+        return lambda t, keys, dim: put(t, whole(t.shape, keys, dim), keys[place])
+
+    def whole(shape: Shape, keys: Sequence[Key], dim: int) -> Shape:
+        last = keys[-1][dim]  # a place or a slice: the next would begin where the result ends
+        size, rest = (last.stop, dim + 1) if isinstance(last, slice) else (last + 1, dim)
+        return (*shape[:dim], size, *shape[rest:])
+
     rules = {f"x{place}": taken_from(place) for place in range(count)}
     return Operation(name, "", lambda *values: join(values[:count], values[-1]), promotes=True,
-                     parameters=("keys", "dim"), **rules)  # fmt: skip
+                     parameters=("keys", "dim"), jvp=[*map(put_into, range(count))],
+                     **rules)  # fmt: skip
 
 
 def _stacked(parts: dict[int, Any], keys: Sequence[Key], dim: int) -> Any:
@@ -267,4 +279,5 @@ def _stacked(parts: dict[int, Any], keys: Sequence[Key], dim: int) -> Any:
 
 
 unbind = Operation("unbind", "", lambda x, keys, dim: x,
-                   x=lambda parts, keys, dim: _stacked(parts, keys, dim))  # fmt: skip
+                   x=lambda parts, keys, dim: _stacked(parts, keys, dim),
+                   jvp=(lambda t, keys: [select(t, key) for key in keys],))  # fmt: skip
