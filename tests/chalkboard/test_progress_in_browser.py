@@ -21,7 +21,7 @@ folder = "graphs"
 title = "Graphs"
 
   [[section.lesson]]
-  name = "gradients"
+  name = "automatic_gradients"
   title = "Gradients & slopes"
   minutes = 10
   difficulty = 1
@@ -39,7 +39,7 @@ from autograder.progress import course_progress
 from chalkboard import Progress
 from course.graphs.automatic_gradients.exercises import check
 """
-SHOWN = 'shown = Progress(course_progress, "graphs/gradients"); shown'
+SHOWN = 'shown = Progress(course_progress, "graphs/automatic_gradients"); shown'
 
 
 def cell(kind: str, source: str, identity: str, **about: Any) -> nbformat.NotebookNode:
@@ -74,7 +74,7 @@ def notebook(
     (project / "course" / "course.toml").write_text(TABLE, encoding="utf-8")
     home = tmp_path_factory.mktemp("checks")
     write(
-        project / "notebooks/0_graphs/1_gradients.ipynb",
+        project / "notebooks/0_graphs/1_automatic_gradients.ipynb",
         [
             cell("code", SETUP.format(home=str(home)), "setup"),
             cell("code", SHOWN, "shown"),
@@ -88,9 +88,12 @@ def notebook(
         [cell("markdown", "# The next lesson", "next"), *exercise("heavy", "heavy", 3)],
     )
     opened = open_notebook(["1"], height=900)
-    opened.command("docmanager:open", path="progress/notebooks/0_graphs/1_gradients.ipynb")
+    opened.command(
+        "docmanager:open", path="progress/notebooks/0_graphs/1_automatic_gradients.ipynb"
+    )
     opened.page.wait_for_function(
-        "() => window.jupyterapp.shell.currentWidget?.context?.path.endsWith('1_gradients.ipynb')"
+        """() => window.jupyterapp.shell.currentWidget
+          ?.context?.path.endsWith("1_automatic_gradients.ipynb")"""
     )
     opened.page.evaluate(
         """async () => {
