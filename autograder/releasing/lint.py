@@ -45,9 +45,9 @@ def read_sound(project: Project, table: CourseTable) -> tuple[SoundLesson, ...]:
         problems += _lesson_folder_problems(project, section)
         for lesson in section.lessons:
             if not lesson.planned and project.source(lesson).exists():
-                found, lesson_problems = _read_lesson(project, lesson)
-                lessons += found
-                problems += lesson_problems
+                sound, found = _read_lesson(project, lesson)
+                lessons += sound
+                problems += found
     folders = [project.lesson_folder(lesson) for lesson in table.written]
     problems += _shared_id_problems(folders)
     problems += thread_problems(project, [item.text for item in lessons])
@@ -95,6 +95,8 @@ def _folders_with_code(folder: Path) -> Iterator[Path]:
 
 # --- Ids, which are the course's
 
+_KINDS = {"exercise": "an exercise", "predict": "a prediction", "quiz": "a quiz"}
+
 
 def _shared_id_problems(folders: Iterable[Path]) -> Iterator[Problem]:
     """Yield the ids that two lessons use: what is answered, and graded, is found by its id.
@@ -119,9 +121,6 @@ def _shared_id_problems(folders: Iterable[Path]) -> Iterator[Problem]:
                     f"{shown(other)} has {_KINDS[kind]} {identity!r} too, and answers are kept by "
                     "id; give this one another.",
                 )
-
-
-_KINDS = {"exercise": "an exercise", "predict": "a prediction", "quiz": "a quiz"}
 
 
 # --- One lesson

@@ -1,4 +1,4 @@
-"""How the answers of this section are put to use, where the asks that all sections share do not do.
+"""How the answers of this lesson are put to use, where the shared asks do not do.
 
 It runs beside the student's code and knows no right answer.
 """

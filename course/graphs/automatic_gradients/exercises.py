@@ -1,4 +1,4 @@
-"""What this section's answers are checked against: questions, what torch says, known mistakes."""
+"""What this lesson's answers are checked against: questions, what torch says, known mistakes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What this section asks in passing: predictions before a cell is run, and a quiz at the end."""
+"""What this lesson asks in passing: predictions before a cell is run, and a quiz at the end."""
 
 from __future__ import annotations
 

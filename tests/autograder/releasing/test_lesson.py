@@ -453,3 +453,50 @@ def test_check_call() -> None:
 )
 def test_undefined_names(expression: str, above: list[str], undefined: tuple[str, ...]) -> None:
     assert undefined_names(expression, above) == undefined
+
+
+# --- What is shared by the course: ids, and the thread
+
+
+def test_an_exercise_id_of_another_lesson_is_named(small_course: Any) -> None:
+    """Lost, the answers to the one would be taken for answers to the other."""
+    text = (
+        "from autograder.exercise import WrittenExercise\n"
+        'EXERCISES = (WrittenExercise("why", "Why", 1, 1, rubric="Any reason."),)\n'
+    )
+    small_course.write("course/welcome/welcome/exercises.py", text)
+    small_course.change(
+        "course/welcome/welcome/lesson.py",
+        'print("hello")',
+        'print("hello")\n\n# %% [markdown] written="why"\n'
+        "# ### BEGIN SOLUTION\n# Because.\n# ### END SOLUTION",
+    )
+    (problem,) = small_course.problems()
+    assert "exercises.py has an exercise 'why' too" in problem.sentence
+
+
+@pytest.mark.parametrize(
+    ("imported", "sentence"),
+    [
+        ("course.my_tensor.welcome", ""),
+        ("course.my_tensor.numbers", "The step 'numbers' is not finished"),
+        ("course.my_tensor.letters", "The step 'letters' is not finished"),
+    ],
+)
+def test_a_lesson_begins_with_steps_of_earlier_sections_only(
+    small_course: Any, imported: str, sentence: str
+) -> None:
+    """Lost, a lesson would hand out what its own section asks for."""
+    for step in ("welcome", "numbers"):
+        small_course.write(f"course/my_tensor/{step}.py", '"""A step."""\n')
+    check = "from course.numbers.adding.exercises import check\n"
+    small_course.change_lesson(check, f"{check}from {imported} import MyTensor\n")
+    found = [problem.sentence for problem in small_course.problems()]
+    assert len(found) == bool(sentence)
+    assert all(each.startswith(sentence) for each in found)
+
+
+def test_a_step_that_no_section_ends_with_is_named(small_course: Any) -> None:
+    small_course.write("course/my_tensor/letters.py", '"""A step."""\n')
+    (problem,) = small_course.problems()
+    assert "There is no section 'letters'" in problem.sentence
